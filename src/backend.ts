@@ -1,0 +1,77 @@
+/** CONTRACT Backend: who supplies slots. Threads, processes, the host itself and a cluster all look like this. */
+import type { ChunkId, ChunkProgress, SlotId } from './core/events.ts';
+import type { ShippedFunction } from './shipped.ts';
+import type { Packed, Transport } from './transport.ts';
+
+/** How the arguments of a task are made from its item: `fn(item, index)`, `fn(item)` or `fn(...item)`. */
+export type CallStyle = 'itemAndIndex' | 'item' | 'spread';
+
+/** A chunk ready to travel. */
+export interface PackedChunk {
+  readonly chunkId: ChunkId;
+  readonly functionId: string;
+  /** Index of its first item in the job. */
+  readonly from: number;
+  readonly to: number;
+  readonly items: Packed;
+  /** Indices whose items were refused on the host: they have failed already and are not called. */
+  readonly skip: readonly number[];
+  readonly call: CallStyle;
+  /** Chunks of this job that may run side by side in one worker. */
+  readonly lanes: number;
+}
+
+/** Results of consecutive tasks [from, from + count), in the transport's packed form, and what the failed ones threw. */
+export interface ChunkOutput {
+  readonly from: number;
+  readonly results: Packed;
+  readonly failed: readonly FailedTask[];
+}
+
+/** A task that threw: `error` is packed when `packed` is true. */
+export interface FailedTask {
+  readonly index: number;
+  readonly error: unknown;
+  readonly packed: boolean;
+}
+
+/** Why a slot went down, for people. */
+export interface SlotLoss {
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** What a backend tells the conductor. Calls come one at a time, in the order things happened in a worker. */
+export interface BackendListener {
+  slotUp(slot: SlotId, depth: number): void;
+  slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void;
+  /** More tasks of a chunk have ended; the chunk goes on. */
+  chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
+  /** The chunk has ended; `output` holds what no part has brought. */
+  chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
+  chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void;
+  /** What a task printed: whole lines, before the results that follow them. */
+  output(slot: SlotId, stream: 'stdout' | 'stderr', text: string): void;
+  /** No worker can be started: nothing will ever run. */
+  broken(reason: Error): void;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly can: { readonly shareMemory: boolean; readonly kill: boolean; readonly takeBack: boolean; readonly remote: boolean };
+  readonly transport: Transport;
+  /** Announces slots and how many chunks each may hold; may announce more later, or withdraw some. */
+  open(listener: BackendListener): void;
+  /** Before the first chunk that needs the function; reaches each worker once. */
+  define(fn: ShippedFunction): void;
+  /** No further chunk will need the function. */
+  forget(functionId: string): void;
+  /** Never beyond the slot's depth. */
+  run(slot: SlotId, chunk: PackedChunk): void;
+  /** Asks a chunk to end at `to`; answered by chunkShortened with where it does end. */
+  takeBack(slot: SlotId, chunkId: ChunkId, to: number): void;
+  /** Answered by slotDown; its queued chunks return with no attempt counted. */
+  kill(slot: SlotId): void;
+  /** Ends the workers: at once with `force`, else when what they run has ended. */
+  close(options: { readonly force: boolean }): Promise<void>;
+}

@@ -1,0 +1,103 @@
+/** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
+import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
+import type { ChunkId, SlotId } from '../core/events.ts';
+import { CELLS } from '../protocol.ts';
+import type { ShippedFunction } from '../shipped.ts';
+import { expandRange, isPackedRange, type Transport } from '../transport.ts';
+import { SharedClaims } from '../worker/claims.ts';
+import { execute, type Output, type Task } from '../worker/execute.ts';
+import { Lanes } from '../worker/lanes.ts';
+
+interface InlineChunk extends PackedChunk {
+  readonly fn: Task;
+  readonly claims: SharedClaims;
+}
+
+const SLOT: SlotId = 'inline';
+
+/** Values stay where they are. */
+const asTheyAre: Transport = {
+  name: 'none',
+  pack: (values) => ({ packed: { values: isPackedRange(values) ? expandRange(values) : (values as readonly unknown[]) }, refused: [] }),
+  unpack: ({ values }) => values as ArrayLike<unknown>,
+};
+
+export class InlineBackend implements Backend {
+  readonly name = 'inline';
+  readonly can = { shareMemory: true, kill: false, takeBack: true, remote: false };
+  readonly transport = asTheyAre;
+  readonly #functions = new Map<string, ShippedFunction>();
+  readonly #chunks = new Map<ChunkId, { readonly from: number; readonly claims: SharedClaims }>();
+  readonly #lanes = new Lanes<InlineChunk>();
+  #listener: BackendListener | undefined;
+  #pumping = false;
+  #closed = false;
+
+  open(listener: BackendListener): void {
+    this.#listener = listener;
+    queueMicrotask(() => listener.slotUp(SLOT, CELLS));
+  }
+
+  define(fn: ShippedFunction): void {
+    this.#functions.set(fn.id, fn);
+  }
+
+  forget(functionId: string): void {
+    this.#functions.delete(functionId);
+  }
+
+  run(_slot: SlotId, chunk: PackedChunk): void {
+    const fn = this.#functions.get(chunk.functionId);
+    if (!fn) throw new Error(`function ${chunk.functionId} was not defined`);
+    const claims = new SharedClaims(new Int32Array(2), 0);
+    claims.reset(chunk.to - chunk.from);
+    this.#chunks.set(chunk.chunkId, { from: chunk.from, claims });
+    this.#lanes.add({ ...chunk, fn: fn.original as Task, claims });
+    this.#pumpLater();
+  }
+
+  takeBack(slot: SlotId, chunkId: ChunkId, to: number): void {
+    const chunk = this.#chunks.get(chunkId);
+    if (!chunk) return;
+    const length = chunk.claims.shorten(to - chunk.from);
+    if (length === 0) this.#chunks.delete(chunkId);
+    this.#listener?.chunkShortened(slot, chunkId, chunk.from + length);
+  }
+
+  /** What runs on the host cannot be killed. */
+  kill(): void {}
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#chunks.clear();
+  }
+
+  /** A turn of the event loop between chunks keeps timers and sockets of the program going. */
+  #pumpLater(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      const chunk = this.#lanes.start();
+      if (!chunk) return;
+      void this.#execute(chunk).finally(() => {
+        this.#lanes.ended(chunk);
+        this.#pumpLater();
+      });
+      if (this.#lanes.waiting > 0) this.#pumpLater();
+    });
+  }
+
+  async #execute(chunk: InlineChunk): Promise<void> {
+    const { chunkId, call, from, fn, claims } = chunk;
+    const items = chunk.items.values as ArrayLike<unknown>;
+    const { output, ranMs } = await execute({ fn, call, from, items, skip: new Set(chunk.skip), claims }, (part) => {
+      if (!this.#closed) this.#listener?.chunkPart(SLOT, chunkId, plainOutput(part), part.from + part.results.length);
+    });
+    if (this.#chunks.delete(chunkId)) this.#listener?.chunkDone(SLOT, chunkId, plainOutput(output), ranMs);
+  }
+}
+
+function plainOutput({ from, results, failed }: Output) {
+  return { from, results: { values: results }, failed: failed.map(({ index, error }) => ({ index, error, packed: false })) };
+}

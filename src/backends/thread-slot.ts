@@ -1,0 +1,167 @@
+/** One worker thread as a slot: what it holds, how far it is, and whether it keeps the process alive. */
+import { Worker } from 'node:worker_threads';
+import type { ChunkOutput, PackedChunk, SlotLoss } from '../backend.ts';
+import type { ChunkId, ChunkProgress } from '../core/events.ts';
+import { CELLS, type FromWorker, type OutputMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import type { ShippedFunction } from '../shipped.ts';
+import { SharedClaims } from '../worker/claims.ts';
+import { workerText } from '../worker-text.generated.ts';
+
+export interface ThreadEvents {
+  up(depth: number): void;
+  part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
+  done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  down(wasUp: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
+}
+
+interface Held {
+  readonly from: number;
+  readonly cell: number;
+  readonly claims: SharedClaims;
+  /** Items before this index have been delivered. */
+  deliveredTo: number;
+  /** Taken back whole: its worker will still answer, and nobody waits for it. */
+  returned: boolean;
+}
+
+export class ThreadSlot {
+  readonly #worker: Worker;
+  readonly #events: ThreadEvents;
+  readonly #cells: Int32Array;
+  readonly #freeCells = Array.from({ length: CELLS }, (_, i) => CELLS - 1 - i);
+  readonly #held = new Map<ChunkId, Held>();
+  readonly #functions = new Set<string>();
+  readonly #codes = new Set<string>();
+  readonly #ended: Promise<void>;
+  #up = false;
+  #crash: unknown;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(events: ThreadEvents) {
+    this.#events = events;
+    const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
+    this.#cells = new Int32Array(buffer);
+    const start: WorkerStart = { cells: buffer };
+    this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, execArgv: workerExecArgv(process.execArgv) });
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error) => {
+      this.#crash = error;
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#exited(code);
+        resolve();
+      });
+    });
+  }
+
+  run(chunk: PackedChunk, fn: ShippedFunction): void {
+    const cell = this.#freeCells.pop();
+    if (cell === undefined) throw new Error('a chunk was sent beyond the depth of its slot');
+    const claims = new SharedClaims(this.#cells, cell);
+    claims.reset(chunk.to - chunk.from);
+    this.#held.set(chunk.chunkId, { from: chunk.from, cell, claims, deliveredTo: chunk.from, returned: false });
+    this.#define(fn);
+    this.#worker.ref();
+    this.#post({ type: 'run', ...chunk, cell });
+  }
+
+  forget(functionId: string): void {
+    if (this.#functions.delete(functionId)) this.#post({ type: 'forget', functionId });
+  }
+
+  /** Gives the index where the chunk ends now; undefined when it is no longer here. */
+  takeBack(chunkId: ChunkId, to: number): number | undefined {
+    const held = this.#held.get(chunkId);
+    if (!held || held.returned) return undefined;
+    const length = held.claims.shorten(to - held.from);
+    held.returned = length === 0;
+    return held.from + length;
+  }
+
+  async terminate(): Promise<void> {
+    void this.#worker.terminate();
+    await this.#ended;
+  }
+
+  async terminateWhenIdle(): Promise<void> {
+    if (this.#held.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await this.terminate();
+  }
+
+  /** Sends a function once, and of its code texts those this worker does not have. */
+  #define(fn: ShippedFunction): void {
+    if (this.#functions.has(fn.id)) return;
+    this.#functions.add(fn.id);
+    const codes: Record<string, unknown> = {};
+    for (const [hash, code] of Object.entries(fn.codes)) {
+      if (this.#codes.has(hash)) continue;
+      this.#codes.add(hash);
+      codes[hash] = code;
+    }
+    this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes });
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'up':
+        this.#up = true;
+        // From here on it keeps the process alive only while it holds chunks.
+        this.#worker.unref();
+        this.#events.up(CELLS);
+        return;
+      case 'output':
+        return this.#events.output(message.stream, message.text);
+      case 'part': {
+        const held = this.#held.get(message.chunkId);
+        if (!held) return;
+        held.deliveredTo = message.upTo;
+        return this.#events.part(message.chunkId, outputOf(message), message.upTo);
+      }
+      case 'done': {
+        const held = this.#held.get(message.chunkId);
+        if (!held) return;
+        this.#held.delete(message.chunkId);
+        this.#freeCells.push(held.cell);
+        if (this.#held.size === 0) {
+          this.#worker.unref();
+          this.#whenIdle?.();
+        }
+        if (!held.returned) this.#events.done(message.chunkId, outputOf(message), message.ranMs);
+      }
+    }
+  }
+
+  #exited(code: number): void {
+    const progress: ChunkProgress[] = [];
+    for (const [chunkId, { from, claims, deliveredTo, returned }] of this.#held) {
+      // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
+      if (!returned && claims.started > 0) progress.push({ chunkId, finishedTo: deliveredTo, startedTo: from + claims.started });
+    }
+    this.#held.clear();
+    this.#whenIdle?.();
+    const message =
+      this.#crash === undefined ? `the worker thread exited with code ${code}` : `the worker thread crashed: ${String(this.#crash)}`;
+    this.#events.down(this.#up, progress, { message, cause: this.#crash });
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
+  return { from, results, failed: failed.map(({ index, error }) => ({ index, error, packed: true })) };
+}
+
+/** The flags a worker inherits: loaders and preloads, but not those that concern the main program or would make it wait for a debugger. */
+export function workerExecArgv(execArgv: readonly string[]): string[] {
+  const dropped = /^(--inspect|--input-type|--eval|--print|--test|--watch|--check|--interactive|--env-file|-[epci]$|-pe$)/;
+  const takesValue = /^(-[ep]|-pe|--eval|--print)$/;
+  return execArgv.filter((flag, i) => !dropped.test(flag) && !takesValue.test(execArgv[i - 1] ?? ''));
+}

@@ -1,0 +1,88 @@
+/** The backend of worker threads: one slot each, kept alive, replaced when they die. */
+import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
+import type { ChunkId, SlotId } from '../core/events.ts';
+import type { ShippedFunction, ValueCodec } from '../shipped.ts';
+import type { Transport } from '../transport.ts';
+import { cloneTransport } from '../transports/clone.ts';
+import { type ThreadEvents, ThreadSlot } from './thread-slot.ts';
+
+/** Workers that die before they are up, one after the other, until the backend gives up: no storm of starts. */
+const MAX_FAILED_STARTS = 3;
+
+export class ThreadsBackend implements Backend {
+  readonly name = 'threads';
+  readonly can = { shareMemory: true, kill: true, takeBack: true, remote: false };
+  readonly transport: Transport;
+  readonly #count: number;
+  readonly #slots = new Map<SlotId, ThreadSlot>();
+  readonly #functions = new Map<string, ShippedFunction>();
+  #listener: BackendListener | undefined;
+  #nextSlot = 1;
+  #failedStarts = 0;
+  #closing = false;
+
+  constructor(options: { readonly workers: number; readonly codec: ValueCodec }) {
+    this.#count = options.workers;
+    this.transport = cloneTransport(options.codec);
+  }
+
+  open(listener: BackendListener): void {
+    this.#listener = listener;
+    while (this.#slots.size < this.#count) this.#start();
+  }
+
+  define(fn: ShippedFunction): void {
+    this.#functions.set(fn.id, fn);
+  }
+
+  forget(functionId: string): void {
+    this.#functions.delete(functionId);
+    for (const slot of this.#slots.values()) slot.forget(functionId);
+  }
+
+  run(id: SlotId, chunk: PackedChunk): void {
+    const slot = this.#slots.get(id);
+    const fn = this.#functions.get(chunk.functionId);
+    if (!fn) throw new Error(`function ${chunk.functionId} was not defined`);
+    // A worker that has died meanwhile answers with slotDown, and the chunk returns.
+    slot?.run(chunk, fn);
+  }
+
+  takeBack(id: SlotId, chunkId: ChunkId, to: number): void {
+    const end = this.#slots.get(id)?.takeBack(chunkId, to);
+    if (end !== undefined) this.#listener?.chunkShortened(id, chunkId, end);
+  }
+
+  kill(id: SlotId): void {
+    void this.#slots.get(id)?.terminate();
+  }
+
+  async close({ force }: { readonly force: boolean }): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#slots.values()].map((slot) => (force ? slot.terminate() : slot.terminateWhenIdle())));
+  }
+
+  #start(): void {
+    const id = `t${this.#nextSlot++}`;
+    const events: ThreadEvents = {
+      up: (depth) => {
+        this.#failedStarts = 0;
+        this.#listener?.slotUp(id, depth);
+      },
+      part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
+      done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
+      output: (stream, text) => this.#listener?.output(id, stream, text),
+      down: (wasUp, progress, loss) => {
+        this.#slots.delete(id);
+        if (wasUp) this.#listener?.slotDown(id, progress, loss);
+        if (this.#closing) return;
+        if (!wasUp && ++this.#failedStarts >= MAX_FAILED_STARTS) {
+          if (this.#slots.size === 0) this.#listener?.broken(new Error(loss.message, { cause: loss.cause }));
+          return;
+        }
+        this.#start();
+      },
+    };
+    this.#slots.set(id, new ThreadSlot(events));
+  }
+}

@@ -1,0 +1,66 @@
+/** How many tasks go next: sizes follow the measured durations, and shrink towards the end so that all slots finish together. */
+import type { Millis } from './events.ts';
+
+/** Long enough to hide a round trip (about 30 µs) many times over, short enough to report progress and to avoid stragglers. */
+const TARGET_CHUNK_MS = 50;
+/** A job whose first task took no time may still have slow ones: sizes grow by at most this factor over what has been measured. */
+const GROWTH = 16;
+/** What one slot can claim from: the threads backend keeps a chunk's progress in two halves of 32 bits. */
+export const MAX_CHUNK = 65_535;
+/** Waiting chunks are held ahead until they cover this much work: it hides the round trip and a short pause of the host. */
+export const HELD_AHEAD_MS = 2;
+/** The most chunks that wait on one slot. */
+export const MAX_WAITING = 7;
+
+/** What has been measured of one job's tasks: a mean in which each chunk counts half as much as the next. */
+export class Pace {
+  #ms = 0;
+  #tasks = 0;
+  #largest = 0;
+
+  /** Records a finished chunk. */
+  record(tasks: number, ranMs: Millis): void {
+    if (tasks <= 0) return;
+    this.#ms = this.#ms / 2 + ranMs;
+    this.#tasks = this.#tasks / 2 + tasks;
+    this.#largest = Math.max(this.#largest, tasks);
+  }
+
+  /** Milliseconds a task takes, or undefined before the first chunk has ended. */
+  get taskMs(): Millis | undefined {
+    return this.#tasks > 0 ? this.#ms / this.#tasks : undefined;
+  }
+
+  /** Tasks in the largest chunk that has ended. */
+  get largest(): number {
+    return this.#largest;
+  }
+}
+
+export interface ChunkingInput {
+  readonly chunkSize: number | 'auto';
+  readonly pace: Pace;
+  /** Tasks not yet handed out, where the total is known. */
+  readonly remaining: number | undefined;
+  /** Chunks that can run at the same time. */
+  readonly parallel: number;
+}
+
+/** Tasks of the next chunk: at least 1. */
+export function nextChunkSize({ chunkSize, pace, remaining, parallel }: ChunkingInput): number {
+  if (chunkSize !== 'auto') return Math.min(chunkSize, MAX_CHUNK);
+  const taskMs = pace.taskMs;
+  if (taskMs === undefined) return 1;
+  const byTime = taskMs > 0 ? Math.floor(TARGET_CHUNK_MS / taskMs) : MAX_CHUNK;
+  // Guided self-scheduling (Polychronopoulos and Kuck, 1987): a share of what is left, halved because tasks differ.
+  const byRest = remaining === undefined ? MAX_CHUNK : Math.ceil(remaining / (2 * parallel));
+  return Math.max(1, Math.min(byTime, byRest, pace.largest * GROWTH, MAX_CHUNK));
+}
+
+/** How many chunks of `size` tasks a slot should have waiting behind the one it runs. */
+export function waitingChunks(pace: Pace, size: number): number {
+  const taskMs = pace.taskMs;
+  if (taskMs === undefined) return 1;
+  const chunkMs = taskMs * size;
+  return chunkMs * MAX_WAITING <= HELD_AHEAD_MS ? MAX_WAITING : Math.max(1, Math.ceil(HELD_AHEAD_MS / chunkMs));
+}

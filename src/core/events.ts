@@ -1,0 +1,112 @@
+/**
+ * The vocabulary of the core: everything that can happen (events, past tense) and everything that can be ordered (commands, imperative).
+ *
+ * Rule 1: nothing here carries a payload. Items, results, errors and functions stay with the conductor; the core moves index ranges.
+ * Rule 2: nothing here reads a clock. Time arrives in `event.at`, so a test replays an hour in a millisecond.
+ */
+
+export type JobId = number;
+export type ChunkId = number;
+export type SlotId = string;
+export type TimerId = number;
+/** Milliseconds on the host's monotonic clock. */
+export type Millis = number;
+
+/** Consecutive tasks of one job that travel together: the unit of sending, retrying and timing. Holds the items [from, to). */
+export interface Chunk {
+  readonly id: ChunkId;
+  readonly jobId: JobId;
+  readonly from: number;
+  readonly to: number;
+  /** 1 for the first try of these items. */
+  readonly attempt: number;
+}
+
+/** How one job wants to be run; fixed when it is added. */
+export interface JobRules {
+  /** Number of items when it is known in advance. */
+  readonly size?: number | undefined;
+  /** Tasks per chunk, or `auto`: follow the measured durations. */
+  readonly chunkSize: number | 'auto';
+  /** Chunks of this job that one slot may run at the same time: above 1 only async functions gain from it. */
+  readonly lanes: number;
+  /** Chunks of this job that may be held by all slots together. */
+  readonly maxHeld: number;
+  /** Items that may be read ahead of the results taken. */
+  readonly maxInFlight: number;
+  /** The same in bytes, as estimated by the reader. A single larger item still travels, alone. */
+  readonly maxInFlightBytes: number;
+  /** Whether the first failure that is final ends the job (`map`) or is one result among others (`mapSettled`, streams). */
+  readonly stopOnFailure: boolean;
+  /** Further tries of a failed, lost or timed-out task. 0: a task that has started is never started again. */
+  readonly retries: RetryRules;
+  /** Milliseconds one task may run. */
+  readonly timeoutMs?: Millis | undefined;
+  /** Milliseconds that running tasks of a cancelled job may go on before their slot is killed. Without it they run to their end. */
+  readonly graceMs?: Millis | undefined;
+  /** Jobs with a higher number go first. */
+  readonly priority: number;
+}
+
+export interface RetryRules {
+  readonly times: number;
+  readonly delayMs: Millis;
+  /** Factor by which the delay grows with each attempt. */
+  readonly backoff: number;
+}
+
+/** How far a slot had come with one of its chunks. Chunks it held and does not list were never started. */
+export interface ChunkProgress {
+  readonly chunkId: ChunkId;
+  /** Items before this index are finished and delivered. */
+  readonly finishedTo: number;
+  /** Items before this index have been started; undefined where the backend cannot know. */
+  readonly startedTo: number | undefined;
+}
+
+export type TimerPurpose = 'timeout' | 'retry' | 'grace';
+
+/** Why an item is given up: its function failed, its worker died under it, or it ran out of time. */
+export type GiveUpReason = 'failed' | 'lost' | 'timedOut';
+
+/** What happened. */
+export type SchedulerEvent = { readonly at: Millis } & (
+  | { readonly type: 'jobAdded'; readonly jobId: JobId; readonly rules: JobRules }
+  | { readonly type: 'jobCancelled'; readonly jobId: JobId }
+  | { readonly type: 'jobPaused' | 'jobResumed'; readonly jobId: JobId }
+  | { readonly type: 'itemsRead'; readonly jobId: JobId; readonly count: number; readonly bytes: number; readonly last: boolean }
+  | { readonly type: 'readFailed'; readonly jobId: JobId }
+  | { readonly type: 'resultsTaken'; readonly jobId: JobId; readonly count: number }
+  | { readonly type: 'slotUp'; readonly slot: SlotId; readonly depth: number }
+  | { readonly type: 'slotDown'; readonly slot: SlotId; readonly progress: readonly ChunkProgress[] }
+  | {
+      readonly type: 'chunkPart';
+      readonly slot: SlotId;
+      readonly chunkId: ChunkId;
+      readonly upTo: number;
+      readonly failed: readonly number[];
+    }
+  | {
+      readonly type: 'chunkDone';
+      readonly slot: SlotId;
+      readonly chunkId: ChunkId;
+      readonly ranMs: Millis;
+      readonly failed: readonly number[];
+    }
+  | { readonly type: 'chunkShortened'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
+  | { readonly type: 'chunkLost'; readonly slot: SlotId; readonly chunkId: ChunkId }
+  | { readonly type: 'timerFired'; readonly timer: TimerId; readonly taskRanMs?: Millis | undefined }
+);
+
+export type EventType = SchedulerEvent['type'];
+
+/** What to do about it. Only the conductor carries these out. */
+export type Command =
+  | { readonly type: 'readItems'; readonly jobId: JobId; readonly count: number }
+  | { readonly type: 'runChunk'; readonly slot: SlotId; readonly chunk: Chunk; readonly lanes: number }
+  | { readonly type: 'takeBack'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
+  | { readonly type: 'killSlot'; readonly slot: SlotId }
+  | { readonly type: 'armTimer'; readonly timer: TimerId; readonly purpose: TimerPurpose; readonly afterMs: Millis }
+  | { readonly type: 'disarmTimer'; readonly timer: TimerId }
+  | { readonly type: 'giveUp'; readonly jobId: JobId; readonly index: number; readonly why: GiveUpReason }
+  | { readonly type: 'finishJob'; readonly jobId: JobId };

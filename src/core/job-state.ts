@@ -1,0 +1,81 @@
+/** What the core knows of one job: where each of its items stands, in counts, and how much may be read ahead. */
+import { nextChunkSize, Pace, waitingChunks } from './chunking.ts';
+import type { JobId, JobRules, TimerId } from './events.ts';
+import { RangeQueue } from './ranges.ts';
+
+export class JobState {
+  readonly id: JobId;
+  readonly rules: JobRules;
+  readonly pace = new Pace();
+  /** Tasks that wait for a slot. */
+  readonly queue = new RangeQueue();
+  /** Timers of this job's delayed retries. */
+  readonly retryTimers = new Set<TimerId>();
+  paused = false;
+  inputEnded = false;
+  /** Items read so far: their indices are [0, read). */
+  read = 0;
+  /** Items asked for and not yet read. */
+  asked = 0;
+  /** Items finished or given up. */
+  finished = 0;
+  /** Items whose results the caller has taken. */
+  taken = 0;
+  /** Items in chunks that slots hold and have not reported finished. */
+  heldTasks = 0;
+  /** Chunks that slots hold. */
+  heldChunks = 0;
+  /** Items that wait for the delay of a retry. */
+  delayed = 0;
+  #bytes = 0;
+
+  constructor(id: JobId, rules: JobRules) {
+    this.id = id;
+    this.rules = rules;
+  }
+
+  /** Whether a slot with room should get a chunk of this job. */
+  get ready(): boolean {
+    return !this.paused && this.queue.count > 0 && this.heldChunks < this.rules.maxHeld;
+  }
+
+  get complete(): boolean {
+    return this.inputEnded && this.finished === this.read;
+  }
+
+  itemsRead(count: number, bytes: number, last: boolean): void {
+    this.queue.append({ from: this.read, to: this.read + count, attempt: 1 });
+    this.read += count;
+    this.asked = last ? 0 : Math.max(0, this.asked - count);
+    this.inputEnded ||= last;
+    this.#bytes += bytes;
+  }
+
+  resultsTaken(count: number): void {
+    const outstanding = this.read - this.taken;
+    // Sizes of single items are not kept: what is taken counts as the mean of what is outstanding.
+    if (outstanding > 0) this.#bytes -= this.#bytes * Math.min(1, count / outstanding);
+    this.taken += count;
+  }
+
+  /** Tasks for the next chunk on a pool with `slots` slots. */
+  chunkSize(slots: number): number {
+    const remaining = this.rules.size === undefined ? undefined : this.rules.size - this.read + this.queue.count;
+    const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
+    return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel });
+  }
+
+  /** How many more items to read now: enough for every slot to run one chunk and hold the next, inside both windows of back-pressure. */
+  itemsWanted(slots: number): number {
+    if (this.inputEnded || this.paused) return 0;
+    const size = this.chunkSize(slots);
+    const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
+    const enough = size * parallel * (1 + (this.rules.lanes > 1 ? 0 : waitingChunks(this.pace, size)));
+    const ahead = this.queue.count + this.asked;
+    // Reading in halves keeps the number of reads low and the queue from running dry.
+    if (ahead > enough / 2) return 0;
+    const outstanding = this.read + this.asked - this.taken;
+    if (outstanding > 0 && this.#bytes >= this.rules.maxInFlightBytes) return 0;
+    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding));
+  }
+}

@@ -1,0 +1,61 @@
+/** Which unstarted work an idle slot should get from a busy one, so that a late or uneven tail does not leave slots without work. */
+import type { Command, Millis, SlotId } from './events.ts';
+import type { JobState } from './job-state.ts';
+import type { HeldChunk, SlotHolding } from './slot-state.ts';
+
+/** Less work than this is not worth a message, and its answer. */
+const WORTH_MS = 0.2;
+
+interface Offer {
+  readonly slot: SlotId;
+  readonly held: HeldChunk;
+  readonly to: number;
+  readonly gainMs: number;
+}
+
+/** The takeBack that gains most, or undefined when no busy slot has anything worth taking. */
+export function bestTakeBack(
+  slots: Iterable<SlotHolding>,
+  jobOf: (held: HeldChunk) => JobState | undefined,
+  at: Millis,
+): Command | undefined {
+  let best: Offer | undefined;
+  for (const slot of slots) {
+    if (slot.state !== 'up') continue;
+    for (const held of slot.held.values()) {
+      const job = jobOf(held);
+      // What comes back must be allowed to start elsewhere, or it would only wait there.
+      if (!job || job.paused || held.recall !== 'none' || job.heldChunks >= job.rules.maxHeld) continue;
+      const offer = held.state === 'waiting' ? wholeOf(slot.id, held, job) : tailOf(slot.id, held, job, at);
+      if (offer && offer.gainMs >= WORTH_MS && (!best || offer.gainMs > best.gainMs)) best = offer;
+    }
+  }
+  if (!best) return undefined;
+  best.held.recall = 'asked';
+  return { type: 'takeBack', slot: best.slot, chunkId: best.held.chunk.id, to: best.to };
+}
+
+/** A waiting chunk can be had whole. */
+function wholeOf(slot: SlotId, held: HeldChunk, job: JobState): Offer {
+  const tasks = held.chunk.to - held.chunk.from;
+  return { slot, held, to: held.chunk.from, gainMs: expectedMs(job, tasks) };
+}
+
+/** Of a running chunk, half of what is probably not started. A size the caller has fixed is left as it is. */
+function tailOf(slot: SlotId, held: HeldChunk, job: JobState, at: Millis): Offer | undefined {
+  if (job.rules.chunkSize !== 'auto') return undefined;
+  const { from, to } = held.chunk;
+  const taskMs = job.pace.taskMs;
+  const elapsed = at - (held.runningSince ?? at);
+  const probablyStarted = taskMs === undefined || taskMs === 0 ? from + 1 : from + Math.floor(elapsed / taskMs) + 1;
+  const unstarted = to - Math.max(probablyStarted, held.finishedTo + 1);
+  if (unstarted < 1) return undefined;
+  const take = Math.ceil(unstarted / 2);
+  return { slot, held, to: to - take, gainMs: expectedMs(job, take) };
+}
+
+/** Work of unknown length is always worth taking. */
+function expectedMs(job: JobState, tasks: number): Millis {
+  const taskMs = job.pace.taskMs;
+  return taskMs === undefined ? Number.MAX_VALUE : taskMs * tasks;
+}

@@ -1,0 +1,69 @@
+/**
+ * Every error class and code. A class says whose fault it is, a code is for programs, a message is for people: what, where, what to do.
+ * Each code has its paragraph in docs/errors.md; a test compares the two lists.
+ */
+
+/** Every `code` our own errors carry. Errors thrown by a task are the task's own and keep theirs. */
+export type ErrorCode =
+  | 'BAD_ARGUMENT'
+  | 'BAD_OPTION'
+  | 'UNKNOWN_OPTION'
+  | 'NOT_SHIPPABLE'
+  | 'BAD_RESULT'
+  | 'POOL_CLOSED'
+  | 'POOL_TERMINATED'
+  | 'WORKER_LOST'
+  | 'WORKER_START_FAILED'
+  | 'TASK_TIMEOUT'
+  | 'INTERNAL';
+
+/** The call itself is wrong: an option, an argument, their order. Nothing ran. */
+export class UsageError extends TypeError {
+  override readonly name = 'UsageError';
+  readonly code: ErrorCode;
+  constructor(code: 'BAD_ARGUMENT' | 'BAD_OPTION' | 'UNKNOWN_OPTION' | 'BAD_RESULT', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A function or value that cannot be sent to another thread. The message names the variable, who captures it, where, why, and what to do. */
+export class NotShippableError extends TypeError {
+  override readonly name = 'NotShippableError';
+  readonly code: ErrorCode = 'NOT_SHIPPABLE';
+}
+
+/** The pool was closed or terminated before or during this call. */
+export class PoolClosedError extends Error {
+  override readonly name = 'PoolClosedError';
+  readonly code: ErrorCode;
+  constructor(code: 'POOL_CLOSED' | 'POOL_TERMINATED', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A worker died, or could not start. */
+export class WorkerLostError extends Error {
+  override readonly name = 'WorkerLostError';
+  readonly code: ErrorCode;
+  constructor(code: 'WORKER_LOST' | 'WORKER_START_FAILED', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A task ran longer than it may. */
+export class TaskTimeoutError extends Error {
+  override readonly name = 'TaskTimeoutError';
+  readonly code: ErrorCode = 'TASK_TIMEOUT';
+}
+
+/** A promise of ours was broken: a bug in allcores, never in the caller's program. */
+export class InternalError extends Error {
+  override readonly name = 'InternalError';
+  readonly code: ErrorCode = 'INTERNAL';
+  constructor(message: string, options?: ErrorOptions) {
+    super(`${message} (this is a bug in allcores: please report it)`, options);
+  }
+}

@@ -1,0 +1,17 @@
+/** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
+export { cpuCount } from './cpu-count.ts';
+export {
+  type ErrorCode,
+  InternalError,
+  NotShippableError,
+  PoolClosedError,
+  TaskTimeoutError,
+  UsageError,
+  WorkerLostError,
+} from './errors.ts';
+export { type BatchOf, map, mapBatches, mapSettled, mapStream, run, shutdown } from './map.ts';
+export type { BackendName, CallOptions, MapOptions, PoolOptions, StreamOptions } from './options.ts';
+export { type ChunkSizeOrOptions, Pool } from './pool.ts';
+export { type Range, range } from './range.ts';
+export { type FailurePlace, whereFailed } from './run/failures.ts';
+export type { FitsParameters, ItemOf, Items, MapResult, ResultFor } from './types.ts';

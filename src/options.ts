@@ -1,0 +1,232 @@
+/**
+ * Every option: type, default, unit, check. The only reader of process.env.
+ *
+ * Options are hostile until checked: unknown and inherited names are refused, and what comes out has no prototype.
+ */
+import { cpuCount } from './cpu-count.ts';
+import { UsageError } from './errors.ts';
+import type { Pool } from './pool.ts';
+import { show } from './show.ts';
+
+/** Where tasks run. `inline` runs the very function on the calling thread, one chunk after the other: for breakpoints and spies. */
+export type BackendName = 'threads' | 'inline';
+
+/** Options of a pool. */
+export interface PoolOptions {
+  /** Worker threads. @default cpuCount(), or the environment variable ALLCORES_WORKERS */
+  readonly workers?: number | undefined;
+  /** Where tasks run. @default 'threads', or the environment variable ALLCORES_BACKEND; 'inline' inside a worker */
+  readonly backend?: BackendName | undefined;
+}
+
+/** Options of one call on a pool. */
+export interface CallOptions {
+  /** Tasks that travel together, or 'auto': as many as take about 50 ms, fewer towards the end. @default 'auto' */
+  readonly chunkSize?: number | 'auto' | undefined;
+  /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
+  readonly concurrency?: number | undefined;
+  /** Items read ahead of the results taken. @default 100,000 */
+  readonly maxInFlight?: number | undefined;
+  /** The same in bytes, estimated. @default 256 MB */
+  readonly maxInFlightBytes?: number | undefined;
+  /** Cancels the call: queued tasks never start, and it rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `map` and its siblings: a call's, and which pool it runs on. */
+export interface MapOptions extends CallOptions, PoolOptions {
+  /** A pool of your own. @default a shared one that starts at the first call and never keeps the process alive */
+  readonly pool?: Pool | undefined;
+}
+
+/** Options of `mapStream`. */
+export interface StreamOptions extends MapOptions {
+  /** Whether results come in input order or as they finish. @default true */
+  readonly ordered?: boolean | undefined;
+}
+
+/** Where an option may stand: on any call, on a pool and on `map`, on `map` and its siblings only, on `mapStream` only. */
+type Scope = 'call' | 'pool' | 'door' | 'stream';
+
+interface OptionRule {
+  readonly scope: Scope;
+  /** What is allowed, to stand after "it must be". */
+  readonly allowed: string;
+  /** The default, for people. */
+  readonly byDefault: string;
+  readonly unit: string;
+  readonly meaning: string;
+  readonly ok: (value: unknown) => boolean;
+}
+
+const MAX_WORKERS = 1024;
+const whole = (value: unknown, from: number, to = Number.MAX_SAFE_INTEGER) =>
+  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
+const BACKENDS: readonly BackendName[] = ['threads', 'inline'];
+
+/** The one table of options; docs/options.md is generated from it. */
+export const OPTIONS: Readonly<Record<string, OptionRule>> = {
+  workers: {
+    scope: 'pool',
+    allowed: `a whole number from 1 to ${MAX_WORKERS}`,
+    byDefault: 'cpuCount(), or ALLCORES_WORKERS',
+    unit: 'threads',
+    meaning: 'How many workers the pool has.',
+    ok: (v) => whole(v, 1, MAX_WORKERS),
+  },
+  backend: {
+    scope: 'pool',
+    allowed: `one of ${BACKENDS.map((b) => `'${b}'`).join(', ')}`,
+    byDefault: "'threads', or ALLCORES_BACKEND; 'inline' inside a worker",
+    unit: '',
+    meaning: 'Where tasks run.',
+    ok: (v) => BACKENDS.includes(v as BackendName),
+  },
+  pool: {
+    scope: 'door',
+    allowed: 'a Pool',
+    byDefault: 'the shared pool',
+    unit: '',
+    meaning: 'The pool to run on.',
+    ok: (v) => typeof v === 'object' && v !== null && 'imapUnordered' in v,
+  },
+  chunkSize: {
+    scope: 'call',
+    allowed: "a whole number from 1, or 'auto'",
+    byDefault: "'auto': about 50 ms of work, fewer towards the end",
+    unit: 'tasks',
+    meaning: 'Tasks that travel to a worker together.',
+    ok: (v) => v === 'auto' || whole(v, 1),
+  },
+  concurrency: {
+    scope: 'call',
+    allowed: 'a whole number from 1',
+    byDefault: 'workers',
+    unit: 'tasks',
+    meaning: 'Tasks in flight in the whole call. Above `workers`, each worker holds several at once, which only async functions use.',
+    ok: (v) => whole(v, 1),
+  },
+  maxInFlight: {
+    scope: 'call',
+    allowed: 'a whole number from 1',
+    byDefault: '100,000',
+    unit: 'items',
+    meaning: 'Items read ahead of the results taken.',
+    ok: (v) => whole(v, 1),
+  },
+  maxInFlightBytes: {
+    scope: 'call',
+    allowed: 'a whole number from 1',
+    byDefault: '256 MB',
+    unit: 'bytes',
+    meaning: 'The same by estimated size. One larger item still travels, alone.',
+    ok: (v) => whole(v, 1),
+  },
+  signal: {
+    scope: 'call',
+    allowed: 'an AbortSignal',
+    byDefault: 'none',
+    unit: '',
+    meaning: "Cancels the call: queued tasks never start, and it rejects with the signal's own reason.",
+    ok: (v) => v instanceof AbortSignal,
+  },
+  ordered: {
+    scope: 'stream',
+    allowed: 'true or false',
+    byDefault: 'true',
+    unit: '',
+    meaning: 'Whether a stream gives results in input order or as they finish.',
+    ok: (v) => typeof v === 'boolean',
+  },
+};
+
+export const DEFAULT_MAX_IN_FLIGHT = 100_000;
+export const DEFAULT_MAX_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
+
+/** Names people bring from elsewhere, and ours. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  concurrent: 'concurrency',
+  limit: 'concurrency',
+  processes: 'workers',
+  n_jobs: 'workers',
+  nJobs: 'workers',
+  jobs: 'workers',
+  threads: 'workers',
+  maxThreads: 'workers',
+  minThreads: 'workers',
+  maxWorkers: 'workers',
+  minWorkers: 'workers',
+  numWorkers: 'workers',
+  max_workers: 'workers',
+  chunksize: 'chunkSize',
+  chunk_size: 'chunkSize',
+  batchSize: 'chunkSize',
+  batch_size: 'chunkSize',
+  abortSignal: 'signal',
+  abort: 'signal',
+  buffersize: 'maxInFlight',
+  backpressure: 'maxInFlight',
+  preDispatch: 'maxInFlight',
+  maxQueue: 'maxInFlight',
+  workerType: 'backend',
+};
+
+/** Checked options without a prototype. `door` names the call in messages. */
+export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
+  const checked = Object.create(null) as Record<string, unknown>;
+  if (options === undefined) return checked as T;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as { workers: 4 }`);
+  }
+  const known = Object.keys(OPTIONS).filter((name) => scopes.includes(OPTIONS[name]!.scope));
+  // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
+  for (const name in options) {
+    const rule = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]! : undefined;
+    if (!rule || !scopes.includes(rule.scope)) throw unknownOption(door, name, rule, known);
+    if (!Object.hasOwn(options, name)) {
+      throw new UsageError('BAD_OPTION', `${door}: option "${name}" is inherited from the options' prototype; set it on the object itself`);
+    }
+    const value = options[name as keyof T];
+    if (value === undefined) continue;
+    if (!rule.ok(value)) throw new UsageError('BAD_OPTION', `${door}: option "${name}" is ${show(value)}; it must be ${rule.allowed}`);
+    checked[name] = value;
+  }
+  return checked as T;
+}
+
+function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
+  const start = `${door}: unknown option "${name}"`;
+  if (rule)
+    return new UsageError(
+      'UNKNOWN_OPTION',
+      `${start}: it belongs to ${rule.scope === 'pool' ? 'new Pool({ … }) or map(…)' : 'map(…)'}. Options here: ${known.join(', ')}`,
+    );
+  const ours = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : known.find((k) => k.toLowerCase() === name.toLowerCase());
+  if (ours && known.includes(ours))
+    return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
+  return new UsageError('UNKNOWN_OPTION', `${start}. Options here: ${known.join(', ')}`);
+}
+
+/** What the pool runs with: its options, the environment, the machine. */
+export function poolSettings(options: PoolOptions, insideWorker: boolean): { readonly workers: number; readonly backend: BackendName } {
+  const { ALLCORES_WORKERS, ALLCORES_BACKEND } = process.env;
+  const workers = options.workers ?? fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ?? cpuCount();
+  // Nested calls run in line: n workers never become n².
+  const backend =
+    options.backend ?? (insideWorker ? 'inline' : (fromEnvironment('ALLCORES_BACKEND', ALLCORES_BACKEND, 'backend', String) ?? 'threads'));
+  return { workers, backend };
+}
+
+function fromEnvironment<K extends keyof PoolOptions>(
+  variable: string,
+  text: string | undefined,
+  name: K,
+  parse: (text: string) => unknown,
+): PoolOptions[K] {
+  if (text === undefined || text === '') return undefined;
+  const value = parse(text);
+  const rule = OPTIONS[name]!;
+  if (!rule.ok(value))
+    throw new UsageError('BAD_OPTION', `the environment variable ${variable} is ${JSON.stringify(text)}; it must be ${rule.allowed}`);
+  return value as PoolOptions[K];
+}

@@ -1,0 +1,221 @@
+/** Pool: a set of workers with a lifetime. multiprocessing.Pool's names, argument order and meaning. */
+import type { Backend } from './backend.ts';
+import { InlineBackend } from './backends/inline.ts';
+import { ThreadsBackend } from './backends/threads.ts';
+import { type Call, type Crew, collect, type Stream, stream } from './calls.ts';
+import { PoolClosedError, UsageError } from './errors.ts';
+import { captureWarnings } from './observers/capture-warnings.ts';
+import { type BackendName, type CallOptions, checkOptions, type PoolOptions, poolSettings } from './options.ts';
+import { WORKER_MARKER } from './protocol.ts';
+import { Conductor } from './run/conductor.ts';
+import { hostCodec } from './run/host-codec.ts';
+import { show } from './show.ts';
+import type { FitsParameters, ItemOf, Items, MapResult, ResultFor } from './types.ts';
+
+/** The third argument of Pool's methods: a chunk size, as in Python, or options. */
+export type ChunkSizeOrOptions = number | CallOptions;
+
+/** @internal How `map` and its siblings reach a pool. */
+export const crewOf = (pool: Pool): Crew => Pool.crewOf(pool);
+
+/**
+ * A pool of workers. They start at the first call (or at `ready()`), and do not keep the process alive while they are idle.
+ *
+ * @example
+ * await using pool = new Pool(8);
+ * const squares = await pool.map((x) => x ** 2, range(100_000));
+ */
+export class Pool {
+  /** Number of workers. */
+  readonly workers: number;
+  /** Where tasks run. */
+  readonly backend: BackendName;
+  readonly #backend: Backend;
+  readonly #conductor: Conductor;
+  readonly #streams = new Set<Stream>();
+  #up = 0;
+  #opened = false;
+  #state: 'open' | 'closed' | 'terminated' = 'open';
+  #ended: Promise<void> | undefined;
+  #whenUp: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  /**
+   * @param workersOrOptions Number of workers, or options. Default: as many as `cpuCount()` says.
+   * @throws UsageError naming the option, its value and what is allowed.
+   */
+  constructor(workersOrOptions: number | PoolOptions = {}) {
+    const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
+    const options = checkOptions('new Pool', given, ['pool']);
+    const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
+    this.workers = backend === 'inline' ? 1 : workers;
+    this.backend = backend;
+    this.#backend = backend === 'inline' ? new InlineBackend() : new ThreadsBackend({ workers, codec: hostCodec });
+    const count = {
+      onStep: (event: { readonly type: string }) => {
+        if (event.type === 'slotUp') this.#slotCame();
+      },
+    };
+    this.#conductor = new Conductor(this.#backend, { observers: [count, captureWarnings] });
+  }
+
+  /** @internal */
+  static crewOf(pool: Pool): Crew {
+    return { workers: pool.workers, streams: pool.#streams, conductor: () => pool.#open() };
+  }
+
+  /**
+   * `fn(item)` for every item, on all workers; results in input order. The first failure rejects at once with the task's own error.
+   *
+   * @param chunkSizeOrOptions Tasks that travel together, or options. Default: sizes follow the measured durations.
+   */
+  map<I extends Items, R extends ResultFor<I>>(
+    fn: (item: ItemOf<I>) => R,
+    items: I,
+    chunkSizeOrOptions?: ChunkSizeOrOptions,
+  ): Promise<MapResult<I, R>> {
+    return this.#collect('pool.map', 'pool.map((x) => x ** 2, items)', fn, items, 'item', chunkSizeOrOptions) as Promise<MapResult<I, R>>;
+  }
+
+  /** `fn(...args)` for every list of arguments; results in input order. */
+  starmap<P extends readonly unknown[], R, const L extends readonly unknown[]>(
+    fn: (...args: P & unknown[]) => R,
+    argLists: Items<L & FitsParameters<L, P>>,
+    chunkSizeOrOptions?: ChunkSizeOrOptions,
+  ): Promise<Awaited<R>[]> {
+    const usage = 'pool.starmap((a, b) => a + b, [[1, 2], [3, 4]])';
+    return this.#collect('pool.starmap', usage, fn, argLists, 'spread', chunkSizeOrOptions) as Promise<Awaited<R>[]>;
+  }
+
+  /** As `map`, but results come one by one, in input order, while later items are still read. A loop that is left cancels the rest. */
+  imap<I extends Items, R>(
+    fn: (item: ItemOf<I>) => R,
+    items: I,
+    chunkSizeOrOptions?: ChunkSizeOrOptions,
+  ): AsyncIterableIterator<Awaited<R>> & AsyncDisposable {
+    return this.#stream('pool.imap', fn, items, chunkSizeOrOptions, true) as never;
+  }
+
+  /** As `imap`, but results come as they finish. */
+  imapUnordered<I extends Items, R>(
+    fn: (item: ItemOf<I>) => R,
+    items: I,
+    chunkSizeOrOptions?: ChunkSizeOrOptions,
+  ): AsyncIterableIterator<Awaited<R>> & AsyncDisposable {
+    return this.#stream('pool.imapUnordered', fn, items, chunkSizeOrOptions, false) as never;
+  }
+
+  /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
+  async apply<P extends readonly unknown[], R>(
+    fn: (...args: P & unknown[]) => R,
+    args?: Readonly<P>,
+    options?: CallOptions,
+  ): Promise<Awaited<R>> {
+    const [result] = (await this.#collect(
+      'pool.apply',
+      'pool.apply((a, b) => a + b, [1, 2])',
+      fn,
+      [args ?? []],
+      'spread',
+      options,
+    )) as Awaited<R>[];
+    return result as Awaited<R>;
+  }
+
+  /** Starts the workers and resolves when all are up: to keep their start out of a measurement. */
+  async ready(): Promise<this> {
+    this.#open();
+    if (this.#up < (this.backend === 'inline' ? 1 : this.workers)) {
+      await new Promise<void>((resolve, reject) => this.#whenUp.push({ resolve, reject }));
+    }
+    return this;
+  }
+
+  /** Refuses new calls, waits until those in progress have ended, then ends the workers. Streams go on to their end, read or not. */
+  close(): Promise<void> {
+    if (this.#state === 'open') {
+      this.#state = 'closed';
+      for (const s of this.#streams) s.unbind();
+      this.#ended = this.#conductor.whenEmpty().then(() => this.#backend.close({ force: false }));
+    }
+    return this.#ended!;
+  }
+
+  /** Ends the workers at once; calls in progress reject with a PoolClosedError. */
+  terminate(): Promise<void> {
+    if (this.#state !== 'terminated') {
+      this.#state = 'terminated';
+      this.#conductor.cancelAll(new PoolClosedError('POOL_TERMINATED', 'the pool was terminated while this call was in progress'));
+      this.#ended = this.#backend.close({ force: true });
+    }
+    return this.#ended!;
+  }
+
+  /** Resolves when a closed or terminated pool has ended. */
+  join(): Promise<void> {
+    if (this.#state !== 'open') return this.#ended!;
+    return Promise.reject(
+      new UsageError(
+        'BAD_ARGUMENT',
+        'pool.join: the pool is still open; call pool.close() or pool.terminate() first (close() already waits)',
+      ),
+    );
+  }
+
+  /** As `close`, but streams that nobody is reading are cancelled. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const s of [...this.#streams]) if (!s.awaited) await s[Symbol.asyncDispose]();
+    await this.close();
+  }
+
+  #open(): Conductor {
+    if (this.#state !== 'open') {
+      const how = this.#state === 'closed' ? 'closed' : 'terminated';
+      throw new PoolClosedError(
+        how === 'closed' ? 'POOL_CLOSED' : 'POOL_TERMINATED',
+        `the pool is ${how} and takes no new calls; make a new Pool, or call before ${how === 'closed' ? 'close' : 'terminate'}()`,
+      );
+    }
+    if (!this.#opened) {
+      this.#opened = true;
+      this.#backend.open(this.#conductor);
+    }
+    return this.#conductor;
+  }
+
+  #slotCame(): void {
+    this.#up++;
+    if (this.#up >= this.workers) for (const { resolve } of this.#whenUp.splice(0)) resolve();
+  }
+
+  async #collect(
+    door: string,
+    usage: string,
+    fn: unknown,
+    items: unknown,
+    style: Call['style'],
+    third: ChunkSizeOrOptions | undefined,
+  ): Promise<unknown> {
+    if (door === 'pool.starmap') checkLists(items, usage);
+    return collect(Pool.crewOf(this), { door, usage, fn, items, style, options: callOptions(door, third) });
+  }
+
+  #stream(door: string, fn: unknown, items: unknown, third: ChunkSizeOrOptions | undefined, ordered: boolean): Stream {
+    const usage = `for await (const y of ${door}((x) => x ** 2, items))`;
+    return stream(Pool.crewOf(this), { door, usage, fn, items, style: 'item', options: callOptions(door, third) }, ordered);
+  }
+}
+
+function callOptions(door: string, third: ChunkSizeOrOptions | undefined): CallOptions {
+  return checkOptions<CallOptions>(door, typeof third === 'number' ? { chunkSize: third } : third, ['call']);
+}
+
+/** Lists of arguments that are there already are checked before anything runs. */
+function checkLists(argLists: unknown, usage: string): void {
+  if (!Array.isArray(argLists)) return;
+  const wrong = argLists.findIndex((args) => !Array.isArray(args));
+  if (wrong < 0) return;
+  throw new UsageError(
+    'BAD_ARGUMENT',
+    `pool.starmap: items[${wrong}] is ${show(argLists[wrong])}; each item must be an array of arguments, as in ${usage}`,
+  );
+}

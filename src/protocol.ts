@@ -1,0 +1,54 @@
+/** The messages between host and worker, both directions, and the shared cells beside them. */
+import type { CallStyle } from './backend.ts';
+import type { ChunkId } from './core/events.ts';
+import type { Packed } from './transport.ts';
+
+export type ToWorker =
+  | { readonly type: 'define'; readonly functionId: string; readonly graph: unknown; readonly codes: Readonly<Record<string, unknown>> }
+  | { readonly type: 'forget'; readonly functionId: string }
+  | RunMessage;
+
+export interface RunMessage {
+  readonly type: 'run';
+  readonly chunkId: ChunkId;
+  readonly functionId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly items: Packed;
+  readonly skip: readonly number[];
+  readonly call: CallStyle;
+  readonly lanes: number;
+  /** Which pair of shared cells belongs to this chunk. */
+  readonly cell: number;
+}
+
+/** A thrown value: packed like any other value, or, when it cannot be packed, described. */
+export interface PackedFailure {
+  readonly index: number;
+  readonly error: Packed;
+}
+
+export interface OutputMessage {
+  readonly chunkId: ChunkId;
+  readonly from: number;
+  readonly results: Packed;
+  readonly failed: readonly PackedFailure[];
+}
+
+export type FromWorker =
+  | { readonly type: 'up' }
+  | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
+  | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** `CELLS` pairs of Int32: what may be claimed, and what has been started (see claims.ts). */
+  readonly cells: SharedArrayBuffer;
+}
+
+/** Chunks one worker may hold at the same time: one pair of shared cells each. */
+export const CELLS = 1024;
+
+/** Set in every worker: our own marker, because under vitest and others the main program is itself on a worker thread. */
+export const WORKER_MARKER: unique symbol = Symbol.for('allcores.worker') as never;

@@ -1,0 +1,337 @@
+/**
+ * The one impure loop: hears what happened, asks the scheduler, carries out its commands, tells observers. It owns the clock and the timers.
+ *
+ * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
+ */
+import type { Backend, BackendListener, ChunkOutput, PackedChunk, SlotLoss } from '../backend.ts';
+import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId, TimerId } from '../core/events.ts';
+import { Scheduler } from '../core/scheduler.ts';
+import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
+import type { Note, Observer } from '../observer.ts';
+import { mapStack } from '../ship/ship.ts';
+import { preview, rememberPlace } from './failures.ts';
+import { Job, type JobSpec } from './job.ts';
+
+/** Taken at import, so that a program's fake timers do not freeze us. */
+const now = performance.now.bind(performance);
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
+
+// Omit over each member of the union, so that an event without its time keeps its shape.
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+export class Conductor implements BackendListener {
+  readonly #backend: Backend;
+  readonly #scheduler = new Scheduler();
+  readonly #observers: readonly Observer[];
+  readonly #jobs = new Map<JobId, Job>();
+  readonly #chunks = new Map<ChunkId, Chunk>();
+  readonly #timers = new Map<TimerId, NodeJS.Timeout>();
+  readonly #pending: SchedulerEvent[] = [];
+  readonly #print: (stream: 'stdout' | 'stderr', text: string) => void;
+  #nextJob: JobId = 1;
+  #dispatching = false;
+  #whenEmpty: (() => void)[] = [];
+  #brokenBy: Error | undefined;
+  #inbox: (() => void | Promise<void>)[] | undefined;
+
+  constructor(backend: Backend, options: { readonly observers?: readonly Observer[] } = {}) {
+    this.#backend = backend;
+    this.#observers = options.observers ?? [];
+    this.#print = (stream, text) => void process[stream].write(text);
+  }
+
+  /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
+  add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown) => void } {
+    const job = new Job(this.#nextJob++, spec);
+    const cancel = (reason: unknown) => this.#cancel(job, reason);
+    const links = { taken: (count: number) => this.#dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
+    if (this.#brokenBy) {
+      job.ending = { error: this.#brokenBy };
+      job.finish();
+      return links;
+    }
+    this.#jobs.set(job.id, job);
+    this.#backend.define(spec.fn);
+    this.#note({ type: 'jobStarted', jobId: job.id, functionName: spec.fn.name, size: spec.source.size });
+    for (const text of spec.fn.warnings) this.#note({ type: 'warning', jobId: job.id, text });
+    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules: spec.rules });
+    job.listen(cancel);
+    return links;
+  }
+
+  /** Ends every job with this error. */
+  cancelAll(error: unknown): void {
+    for (const job of [...this.#jobs.values()]) this.#cancel(job, error);
+  }
+
+  /** Resolves when no job is in progress. */
+  async whenEmpty(): Promise<void> {
+    if (this.#jobs.size === 0) return;
+    await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  // What the backend tells.
+
+  slotUp(slot: SlotId, depth: number): void {
+    this.#inOrder(() => this.#dispatch({ type: 'slotUp', slot, depth }));
+  }
+
+  slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
+    this.#inOrder(() => this.#lose(slot, progress, loss));
+  }
+
+  chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
+    this.#inOrder(() =>
+      this.#deliver(slot, chunkId, output, (failed) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed })),
+    );
+  }
+
+  chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
+    this.#inOrder(() =>
+      this.#deliver(slot, chunkId, output, (failed) => {
+        this.#chunks.delete(chunkId);
+        this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
+      }),
+    );
+  }
+
+  chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void {
+    const chunk = this.#chunks.get(chunkId);
+    if (chunk && to <= chunk.from) this.#chunks.delete(chunkId);
+    this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
+  }
+
+  output(_slot: SlotId, stream: 'stdout' | 'stderr', text: string): void {
+    this.#inOrder(() => this.#print(stream, text));
+  }
+
+  broken(reason: Error): void {
+    const message = `no worker can be started: ${reason.message}. The cause says why.`;
+    this.#brokenBy = new WorkerLostError('WORKER_START_FAILED', message, { cause: reason.cause ?? reason });
+    this.cancelAll(this.#brokenBy);
+  }
+
+  /** Rebuilding a result may have to wait for a module; whatever comes after it then waits too, so that nothing overtakes. */
+  #inOrder(action: () => void | Promise<void>): void {
+    if (this.#inbox) {
+      this.#inbox.push(action);
+      return;
+    }
+    const waiting = action();
+    if (waiting) void this.#workOff(waiting);
+  }
+
+  async #workOff(first: Promise<void>): Promise<void> {
+    const inbox: (() => void | Promise<void>)[] = [];
+    this.#inbox = inbox;
+    await first;
+    for (let next = inbox.shift(); next; next = inbox.shift()) await next();
+    this.#inbox = undefined;
+  }
+
+  // The loop.
+
+  #lose(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
+    for (const { chunkId, finishedTo, startedTo } of progress) {
+      const chunk = this.#chunks.get(chunkId);
+      const job = chunk && this.#jobs.get(chunk.jobId);
+      if (!job) continue;
+      for (let index = finishedTo; index < (startedTo ?? chunk.to); index++) {
+        const item = preview(job.spec.source.at(index));
+        const message = `items[${index}] (${item}) was lost: ${loss.message} while it ran "${job.spec.fn.name}".`;
+        job.failures.set(index, {
+          error: new WorkerLostError('WORKER_LOST', message, { cause: loss.cause }),
+          worker: slot,
+          attempt: chunk.attempt,
+        });
+      }
+    }
+    this.#dispatch({ type: 'slotDown', slot, progress });
+  }
+
+  #dispatch(event: WithoutTime<SchedulerEvent>): void {
+    this.#pending.push({ ...event, at: now() } as SchedulerEvent);
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    try {
+      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+        const commands = this.#scheduler.handle(next);
+        for (const observer of this.#observers) observer.onStep?.(next, commands);
+        for (const command of commands) this.#carryOut(command);
+      }
+    } finally {
+      this.#dispatching = false;
+    }
+  }
+
+  #carryOut(command: Command): void {
+    switch (command.type) {
+      case 'readItems':
+        return this.#read(command.jobId, command.count);
+      case 'runChunk':
+        return this.#run(command.slot, command.chunk, command.lanes);
+      case 'takeBack':
+        return this.#backend.takeBack(command.slot, command.chunkId, command.to);
+      case 'killSlot':
+        return this.#backend.kill(command.slot);
+      case 'armTimer': {
+        const { timer, afterMs } = command;
+        this.#timers.set(
+          timer,
+          startTimer(() => this.#timerFired(timer), afterMs),
+        );
+        return;
+      }
+      case 'disarmTimer':
+        stopTimer(this.#timers.get(command.timer));
+        this.#timers.delete(command.timer);
+        return;
+      case 'giveUp':
+        return this.#giveUp(command.jobId, command.index, command.why);
+      case 'finishJob':
+        return this.#finish(command.jobId);
+    }
+  }
+
+  #read(jobId: JobId, count: number): void {
+    const job = this.#jobs.get(jobId);
+    job?.spec.source.read(count, {
+      items: (read, bytes, last) => this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last }),
+      failed: (error) => {
+        job.ending ??= { error };
+        this.#dispatch({ type: 'readFailed', jobId });
+      },
+    });
+  }
+
+  #run(slot: SlotId, chunk: Chunk, lanes: number): void {
+    // A job that ended through an earlier command of the same step has nothing left to run.
+    const job = this.#jobs.get(chunk.jobId);
+    if (!job) return;
+    this.#chunks.set(chunk.id, chunk);
+    for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
+    try {
+      this.#backend.run(slot, this.#pack(job, chunk, lanes));
+    } catch (error) {
+      // Nothing was sent: every item of the chunk fails with the reason.
+      const failed = Array.from({ length: chunk.to - chunk.from }, (_, i) => chunk.from + i);
+      for (const index of failed) job.failures.set(index, { error, worker: undefined, attempt: chunk.attempt });
+      this.#chunks.delete(chunk.id);
+      this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
+    }
+  }
+
+  #pack(job: Job, chunk: Chunk, lanes: number): PackedChunk {
+    const { id: chunkId, from, to, attempt } = chunk;
+    const { fn, call, source } = job.spec;
+    const { packed, refused } = this.#backend.transport.pack(source.slice(from, to), (position) => `items[${from + position}]`, fn);
+    const skip = refused.map(([position, error]) => {
+      job.failures.set(from + position, { error, worker: undefined, attempt });
+      return from + position;
+    });
+    return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes };
+  }
+
+  /** Unpacks what a worker sent, hands results to the sink and failures to the job, then tells the core. */
+  #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[]) => void): void | Promise<void> {
+    const chunk = this.#chunks.get(chunkId);
+    const job = chunk && this.#jobs.get(chunk.jobId);
+    if (!job) return tell([]);
+    const { transport } = this.#backend;
+    const results = transport.unpack(output.results);
+    const errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
+    if (results instanceof Promise || errors.some((e) => e instanceof Promise)) {
+      return Promise.all([results, ...errors]).then(
+        ([r, ...e]) => this.#hand(job, slot, chunk, output, r!, e, tell),
+        (error) => this.#hand(job, slot, chunk, ...unreadable(output, error), tell),
+      );
+    }
+    this.#hand(job, slot, chunk, output, results, errors as ArrayLike<unknown>[], tell);
+  }
+
+  #hand(
+    job: Job,
+    slot: SlotId,
+    chunk: Chunk,
+    output: ChunkOutput,
+    results: ArrayLike<unknown>,
+    errors: ArrayLike<unknown>[],
+    tell: (failed: number[]) => void,
+  ): void {
+    const failed = output.failed.map(({ index }, i) => {
+      const error = errors[i]![0];
+      if (error instanceof Error && typeof error.stack === 'string') error.stack = mapStack(error.stack);
+      job.failures.set(index, { error, worker: slot, attempt: chunk.attempt });
+      return index;
+    });
+    const { sink, source } = job.spec;
+    // Items that were refused before they travelled are failures of this chunk too.
+    const end = output.from + results.length;
+    for (const index of job.failures.keys()) if (index >= output.from && index < end && !failed.includes(index)) failed.push(index);
+    failed.sort((a, b) => a - b);
+    let from = output.from;
+    for (const index of [...failed, end]) {
+      if (index > from)
+        sink.accept(
+          from,
+          from === output.from && index === end ? results : Array.prototype.slice.call(results, from - output.from, index - output.from),
+        );
+      from = index + 1;
+    }
+    const accepted = results.length - failed.length;
+    for (let i = output.from; i < end; i++) if (!job.failures.has(i)) source.release(i);
+    if (sink.takesAtOnce && accepted > 0) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
+    tell(failed);
+  }
+
+  #giveUp(jobId: JobId, index: number, why: GiveUpReason): void {
+    const job = this.#jobs.get(jobId);
+    if (!job) return;
+    const { fn, sink, source, rules } = job.spec;
+    const failure = job.failures.get(index);
+    job.failures.delete(index);
+    const item = preview(source.at(index));
+    const error =
+      why === 'timedOut'
+        ? new TaskTimeoutError(`items[${index}] (${item}) ran longer than ${rules.timeoutMs} ms in "${fn.name}"`)
+        : failure?.error;
+    rememberPlace(error, { index, preview: item, worker: failure?.worker, attempt: failure?.attempt ?? 1 });
+    source.release(index);
+    if (rules.stopOnFailure) job.ending ??= { error };
+    else sink.fail(index, error);
+    if (sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId, count: 1 });
+  }
+
+  #finish(jobId: JobId): void {
+    const job = this.#jobs.get(jobId);
+    if (!job) return;
+    this.#jobs.delete(jobId);
+    this.#backend.forget(job.spec.fn.id);
+    job.finish();
+    if (this.#jobs.size > 0) return;
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #cancel(job: Job, reason: unknown): void {
+    if (!this.#jobs.has(job.id)) return;
+    job.ending ??= { error: reason };
+    this.#dispatch({ type: 'jobCancelled', jobId: job.id });
+  }
+
+  #timerFired(timer: TimerId): void {
+    this.#timers.delete(timer);
+    this.#dispatch({ type: 'timerFired', timer });
+  }
+
+  #note(note: Note): void {
+    for (const observer of this.#observers) observer.onNote?.(note);
+  }
+}
+
+/** An output whose values cannot be rebuilt here: each of its tasks fails with the reason. */
+function unreadable(output: ChunkOutput, error: unknown): [ChunkOutput, ArrayLike<unknown>, ArrayLike<unknown>[]] {
+  const count = (output.results.values as ArrayLike<unknown>).length;
+  const failed = Array.from({ length: count }, (_, i) => ({ index: output.from + i, error, packed: false }));
+  return [{ ...output, failed }, new Array(count), failed.map(() => [error])];
+}

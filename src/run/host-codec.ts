@@ -1,0 +1,14 @@
+/** The host's end of what plain cloning cannot carry: instances, errors and functions inside data, by way of `ship/`. */
+import type { Codes, Graph } from '../ship/graph.ts';
+import { packValue, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
+import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
+import type { ValueCodec } from '../shipped.ts';
+
+export const hostCodec: ValueCodec = {
+  pack: (value, label, within) => packValue(value, label, within as ShipsFunction | undefined),
+  unpack({ graph, codes }) {
+    learnCodes(codes as Codes);
+    const preparing = prepare(graph as Graph);
+    return preparing ? preparing.then(() => rebuild(graph as Graph)) : rebuild(graph as Graph);
+  },
+};

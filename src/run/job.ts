@@ -1,0 +1,53 @@
+/** One call in progress: what the core does not see of it. Its items, its function, its failures, where its results go. */
+import type { CallStyle } from '../backend.ts';
+import type { JobId, JobRules } from '../core/events.ts';
+import type { ShippedFunction } from '../shipped.ts';
+import type { Sink } from './sinks.ts';
+import type { ItemSource } from './source.ts';
+
+export interface JobSpec {
+  readonly fn: ShippedFunction;
+  readonly call: CallStyle;
+  readonly source: ItemSource;
+  readonly sink: Sink;
+  readonly rules: JobRules;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A failed attempt at one item, until the core decides whether it runs again. */
+export interface Attempt {
+  readonly error: unknown;
+  readonly worker: string | undefined;
+  readonly attempt: number;
+}
+
+export class Job {
+  readonly id: JobId;
+  readonly spec: JobSpec;
+  readonly failures = new Map<number, Attempt>();
+  /** Why the job ends early, once it does. */
+  ending: { readonly error: unknown } | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(id: JobId, spec: JobSpec) {
+    this.id = id;
+    this.spec = spec;
+  }
+
+  /** Calls `cancel` when the job's signal aborts. The listener is gone when the job has ended. */
+  listen(cancel: (reason: unknown) => void): void {
+    const { signal } = this.spec;
+    if (!signal) return;
+    const onAbort = () => cancel(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  /** Settles the caller's promise or stream. */
+  finish(): void {
+    this.#stopListening?.();
+    this.spec.source.close();
+    if (this.ending) this.spec.sink.abort(this.ending.error);
+    else this.spec.sink.finish();
+  }
+}

@@ -1,0 +1,148 @@
+/** Where results land: an ordered array, a typed array, settled results, or a stream. */
+import { UsageError } from '../errors.ts';
+import type { TypedArray } from './source.ts';
+
+/** Results come by index, in any order; each index is settled once. */
+export interface Sink {
+  /** Results of the consecutive items [from, from + results.length). */
+  accept(from: number, results: ArrayLike<unknown>): void;
+  /** The final failure of one item; a job that stops at the first failure calls `abort` instead. */
+  fail(index: number, error: unknown): void;
+  /** Every item is settled. */
+  finish(): void;
+  /** The job has ended early: its input failed, it was cancelled, or a task failed for good. */
+  abort(error: unknown): void;
+  /** Whether results count as taken when they arrive; a stream reports them itself when its reader takes them. */
+  readonly takesAtOnce: boolean;
+}
+
+/** A promise with its ends in hand. */
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** All results in input order. */
+export class ArraySink implements Sink {
+  readonly takesAtOnce = true;
+  readonly #done: Deferred<unknown[]>;
+  readonly #results: unknown[] = [];
+
+  constructor(done: Deferred<unknown[]>) {
+    this.#done = done;
+  }
+
+  accept(from: number, results: ArrayLike<unknown>): void {
+    const all = this.#results;
+    // Filled from the front without holes where results come in order, which keeps the array packed.
+    while (all.length < from) all.push(undefined);
+    for (let i = 0; i < results.length; i++) all[from + i] = results[i];
+  }
+
+  fail(_index: number, error: unknown): void {
+    this.abort(error);
+  }
+
+  finish(): void {
+    this.#done.resolve(this.#results);
+  }
+
+  abort(error: unknown): void {
+    this.#done.reject(error);
+  }
+}
+
+/** All outcomes in input order, as `Promise.allSettled` gives them. */
+export class SettledSink implements Sink {
+  readonly takesAtOnce = true;
+  readonly #done: Deferred<PromiseSettledResult<unknown>[]>;
+  readonly #results: PromiseSettledResult<unknown>[] = [];
+
+  constructor(done: Deferred<PromiseSettledResult<unknown>[]>) {
+    this.#done = done;
+  }
+
+  accept(from: number, results: ArrayLike<unknown>): void {
+    for (let i = 0; i < results.length; i++) this.#results[from + i] = { status: 'fulfilled', value: results[i] };
+  }
+
+  fail(index: number, error: unknown): void {
+    this.#results[index] = { status: 'rejected', reason: error };
+  }
+
+  finish(): void {
+    this.#done.resolve(this.#results);
+  }
+
+  abort(error: unknown): void {
+    this.#done.reject(error);
+  }
+}
+
+type TypedArrayClass = { new (length: number): TypedArray; readonly name: string };
+
+/** The class results of a typed array land in: float kinds and BigInt kinds their own, integer kinds doubles, so that `p / 255` is not rounded away. */
+export function resultClassOf(items: TypedArray): TypedArrayClass {
+  if (items instanceof Float32Array || items instanceof BigInt64Array || items instanceof BigUint64Array)
+    return items.constructor as TypedArrayClass;
+  return Float64Array;
+}
+
+/** Results of a typed array, in a typed array. */
+export class TypedArraySink implements Sink {
+  readonly takesAtOnce = true;
+  readonly #done: Deferred<TypedArray>;
+  readonly #results: TypedArray;
+  readonly #expected: 'number' | 'bigint';
+  #wrong: Error | undefined;
+
+  constructor(done: Deferred<TypedArray>, length: number, into: TypedArrayClass) {
+    this.#done = done;
+    this.#results = new into(length);
+    this.#expected = this.#results instanceof BigInt64Array || this.#results instanceof BigUint64Array ? 'bigint' : 'number';
+  }
+
+  accept(from: number, results: ArrayLike<unknown>): void {
+    for (let i = 0; i < results.length; i++) {
+      const value = results[i];
+      // biome-ignore lint/suspicious/useValidTypeof: one of the two names typeof gives.
+      if (typeof value !== this.#expected) {
+        this.#wrong ??= notANumber(from + i, value, this.#expected, this.#results.constructor.name);
+        continue;
+      }
+      this.#results[from + i] = value as never;
+    }
+  }
+
+  fail(_index: number, error: unknown): void {
+    this.abort(error);
+  }
+
+  finish(): void {
+    if (this.#wrong) this.#done.reject(this.#wrong);
+    else this.#done.resolve(this.#results);
+  }
+
+  abort(error: unknown): void {
+    this.#done.reject(error);
+  }
+}
+
+function notANumber(index: number, value: unknown, expected: string, kind: string): Error {
+  const what = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  return new UsageError(
+    'BAD_RESULT',
+    `the result of items[${index}] is ${what}, and a typed array gives a ${kind}, which holds a ${expected} for each item. For other results pass Array.from(items).`,
+  );
+}

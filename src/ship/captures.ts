@@ -1,0 +1,114 @@
+/** What the names that a function captures stand for, and how each of them travels. */
+import util from 'node:util';
+import { IMPORT, IMPORT_META } from './code-text.ts';
+import type { FreeVariable } from './free-variables.ts';
+import type { Capture, Key, ModuleNode, Ref } from './graph.ts';
+import { OPEN } from './graph.ts';
+import { intrinsicName, pristineGlobals } from './intrinsics.ts';
+import { requireCache } from './known-values.ts';
+import { importBinding } from './module-exports.ts';
+import type { Captured, FunctionRecord } from './pack-functions.ts';
+import type { Packer } from './pack-graph.ts';
+import { memberOf } from './pack-objects.ts';
+import { step, type Trail } from './refusals.ts';
+import { isModuleScope, lookUp, UNINITIALISED } from './scopes.ts';
+import { asFileUrl } from './scripts.ts';
+
+const unused: FreeVariable = { references: [], written: false, changed: false, members: null };
+
+/** Fills the record's captures in, and notes warnings. */
+export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trail | null): void {
+  const { analysis, fn, shape, script, captures } = record;
+  const own = (name: string, value: Capture) => captures.push({ ...plainCapture(name), value });
+  if (shape?.hasHeritage) own('$super', packer.ref(Object.getPrototypeOf(fn), { up: trail, key: 'extends', owner: record }));
+  if (shape?.hasPrivates) own('$restoring', { make: 'restoring' });
+  if (analysis.metas.length > 0) own(IMPORT_META, { make: 'importMeta', url: asFileUrl(script.url) });
+  if (analysis.imports.length > 0) own(IMPORT, { make: 'import', url: asFileUrl(script.url) });
+  for (const [name, uses] of analysis.free) packCapture(packer, record, name, uses, trail);
+  if (record.ownNameIsVariable && 'id' in analysis.node && analysis.node.id)
+    packCapture(packer, record, analysis.node.id.name, unused, trail);
+  for (const { name, written, changed } of captures) {
+    if (!written && !changed) continue;
+    const what = written ? 'assigned' : 'changed';
+    packer.warnings.push(`\`${name}\` is ${what} by \`${record.name}\` (${record.place()}); the worker's copy changes, yours does not`);
+  }
+}
+
+function plainCapture(name: string): Captured {
+  return { name, value: 0, scope: undefined, written: false, changed: false, uninitialised: false, late: false, cell: false };
+}
+
+function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
+  const { scope, value, isFound } = valueOf(record, name);
+  if (!isFound) return;
+  const changed = uses.changed && typeof value === 'object' && value !== null && !isSharedMemory(value);
+  const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed };
+  if (value === UNINITIALISED) {
+    record.captures.push({ ...capture, uninitialised: true });
+    return;
+  }
+  const made = makeCapture(record, name, value);
+  if (made !== undefined) {
+    record.captures.push({ ...capture, value: made });
+    return;
+  }
+  const at: Trail = { up: trail, key: name, owner: record };
+  const module = scope && isModuleScope(scope) ? moduleCapture(packer, record, name, value) : undefined;
+  if (module) {
+    record.captures.push({ ...capture, value: packer.addModule(module) });
+    return;
+  }
+  const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;
+  const ref = members ? packMembers(packer, value as object, members, at) : packer.ref(value, at);
+  record.captures.push({ ...capture, value: ref, late: packer.isUnfinished(ref) });
+}
+
+/** A captured name's value: from the scopes, or a global that the program itself has added. */
+function valueOf(record: FunctionRecord, name: string): { scope?: Captured['scope']; value: unknown; isFound: boolean } {
+  const found = lookUp(record.facts.scopes, name);
+  if (found) return { ...found, isFound: true };
+  if (pristineGlobals.has(name) || !(name in globalThis)) return { value: undefined, isFound: false };
+  const value = (globalThis as Record<string, unknown>)[name];
+  return { value, isFound: intrinsicName(value) === undefined };
+}
+
+/** Things that each side makes for itself. */
+function makeCapture({ script }: FunctionRecord, name: string, value: unknown): Capture | undefined {
+  const url = asFileUrl(script.url);
+  if (name === '__vite_ssr_dynamic_import__') return { make: 'import', url };
+  if (name === '__vite_ssr_import_meta__') return { make: 'importMeta', url };
+  if (typeof value !== 'function') return undefined;
+  if (/^cov_\w+$/.test(name)) return { make: 'sink' }; // istanbul's counters
+  const isRequire = 'resolve' in value && 'cache' in value && value.cache === requireCache;
+  return isRequire ? { make: 'require', url } : undefined;
+}
+
+/** An imported thing travels by the name of its import, if the worker can import it. Primitives are as small as their name, and exact. */
+function moduleCapture(packer: Packer, { script }: FunctionRecord, name: string, value: unknown): ModuleNode | undefined {
+  const isPrimitive = value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+  if (isPrimitive || packer.travelsByValue(value)) return undefined;
+  const binding = importBinding(script, name);
+  if (!binding || !packer.reach.import(binding.specifier, script.url)) return undefined;
+  const { specifier, name: exported, attributes } = binding;
+  return { type: 'module', specifier, parent: script.url, name: exported, ...(attributes && { attributes }) };
+}
+
+/** Is this a module object, or what compilers put in place of one: `__vi_import_0__`, `import_x`, `x_1`? */
+function isNamespaceLike(name: string, value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  if (util.types.isModuleNamespaceObject(value) || /^__vi(te_ssr)?_import_\d+__$|^import_/.test(name)) return true;
+  return '__esModule' in value || (/_\d+$/.test(name) && 'default' in value);
+}
+
+/** Of a module object, only the members that the function names. */
+function packMembers(packer: Packer, namespace: object, members: ReadonlySet<string>, at: Trail): Ref {
+  const plain: (Key | Ref)[] = [];
+  for (const member of members) {
+    if (member in namespace) plain.push(member, packer.ref(memberOf(namespace, member, at), step(at, `.${member}`)));
+  }
+  return packer.add({ type: 'object', shape: { prototype: null, plain, special: [], integrity: OPEN } });
+}
+
+function isSharedMemory(value: object): boolean {
+  return util.types.isSharedArrayBuffer('buffer' in value ? value.buffer : value);
+}

@@ -1,0 +1,94 @@
+/** Variables that several shipped functions share, and at least one assigns, become cells `{ $ }`. */
+import type { Captured, FunctionRecord } from './pack-functions.ts';
+import type { Packer } from './pack-graph.ts';
+import { type FunctionScope, isModuleScope, UNINITIALISED, variable } from './scopes.ts';
+import { sharing } from './stepping.ts';
+
+/** One function's view of one scope. V8 gives each function copies of its scopes, without identity. */
+interface View {
+  readonly record: FunctionRecord;
+  readonly scope: FunctionScope;
+  readonly captures: Map<string, Captured>;
+}
+
+export function packCells(packer: Packer): void {
+  for (const views of viewsByPlace(packer.functions).values()) {
+    const written = new Set(views.flatMap((view) => [...view.captures.values()].filter((one) => one.written).map((one) => one.name)));
+    let left = views.filter((view) => [...view.captures.keys()].some((name) => written.has(name)));
+    while (left.length > 1) {
+      const [first, ...others] = left as [View, ...View[]];
+      const same = sharersOf(packer, first, others, written);
+      for (const name of written) shareVariable(packer, name, [first, ...same]);
+      left = others.filter((view) => !same.includes(view));
+    }
+  }
+}
+
+/** Views that may be of one scope: same script, same depth, same kind. */
+function viewsByPlace(records: readonly FunctionRecord[]): Map<string, View[]> {
+  const places = new Map<string, Map<FunctionScope, View>>();
+  for (const record of records) {
+    const { scopes, scriptId } = record.facts;
+    for (const capture of record.captures) {
+      if (!capture.scope || typeof capture.value !== 'number') continue;
+      const place = `${scriptId} ${scopes.length - scopes.indexOf(capture.scope)} ${capture.scope.type}`;
+      const views = places.get(place) ?? new Map<FunctionScope, View>();
+      places.set(place, views);
+      const view = views.get(capture.scope) ?? { record, scope: capture.scope, captures: new Map() };
+      views.set(capture.scope, view);
+      view.captures.set(capture.name, capture);
+    }
+  }
+  return new Map([...places].map(([place, views]) => [place, [...views.values()]]));
+}
+
+function sharersOf(packer: Packer, first: View, others: readonly View[], written: ReadonlySet<string>): View[] {
+  const alike = others.filter((other) => looksAlike(first, other));
+  const isOutermost = first.scope === first.record.facts.scopes.at(-1);
+  const name = [...first.captures.keys()].find((captured) => written.has(captured));
+  if (alike.length === 0 || isOutermost || name === undefined) return alike;
+  // Equal values all the way out may be one activation of a function, or two alike: only V8 can tell.
+  try {
+    const functions = sharing(
+      packer.probe,
+      first.record.fn,
+      name,
+      alike.map((view) => view.record.fn),
+    );
+    return alike.filter((view) => functions.includes(view.record.fn));
+  } catch {
+    packer.warnings.push(
+      `\`${first.record.name}\` (${first.record.place()}) and \`${alike[0]?.record.name}\` are taken to share \`${name}\`, because a debugger port is open`,
+    );
+    return alike;
+  }
+}
+
+function shareVariable(packer: Packer, name: string, views: readonly View[]): void {
+  const captures = views.flatMap((view) => view.captures.get(name) ?? []);
+  const [first] = captures;
+  if (captures.length < 2 || typeof first?.value !== 'number') return;
+  const cell = packer.add({ type: 'cell', value: first.value });
+  for (const capture of captures) {
+    capture.value = cell;
+    capture.cell = true;
+    capture.late = false;
+  }
+}
+
+function looksAlike(one: View, other: View): boolean {
+  const outward = ({ record: { facts }, scope }: View) => facts.scopes.slice(facts.scopes.indexOf(scope));
+  const [mine, theirs] = [outward(one), outward(other)];
+  if (mine.length !== theirs.length) return false;
+  return mine.every((scope, index) => {
+    const counterpart = theirs[index] as FunctionScope;
+    if (scope.type !== counterpart.type) return false;
+    if (isModuleScope(scope) || index === mine.length - 1) return true;
+    const [values, others] = [valuesOf(scope), valuesOf(counterpart)];
+    return values.length === others.length && values.every((value, at) => Object.is(value, others[at]));
+  });
+}
+
+function valuesOf(scope: FunctionScope): unknown[] {
+  return Object.getOwnPropertyNames(scope.variables).map((name) => variable(scope, name) ?? UNINITIALISED);
+}

@@ -1,0 +1,165 @@
+/**
+ * What must change in a class's text so that rebuilding it runs none of the user's code, and an instance with private fields
+ * can be made without running a constructor.
+ */
+import type { Class, MethodDefinition, PropertyDefinition } from 'acorn';
+import type { Edit } from './code-text.ts';
+import { type Analysis, analyze } from './free-variables.ts';
+import { isIntrinsic } from './intrinsics.ts';
+
+export interface ClassShape {
+  /** It or a class above it has private members, so its instances need `$restoring`. */
+  readonly hasPrivates: boolean;
+  readonly hasHeritage: boolean;
+  /** Its factory also gives the function that writes private fields. */
+  readonly writesPrivates: boolean;
+  readonly edits: readonly Edit[];
+  readonly privateFields: readonly string[];
+  readonly privateStatics: readonly string[];
+  /** Keys of methods that the text itself brings along, on the prototype and on the class. */
+  readonly methods: readonly (string | symbol)[];
+  readonly staticMethods: readonly (string | symbol)[];
+}
+
+const shapes = new WeakMap<object, ClassShape>();
+
+export function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function' && /^class\b/.test(textOf(value)) && analyze(textOf(value)).kind === 'class';
+}
+
+export function textOf(fn: object): string {
+  return Function.prototype.toString.call(fn);
+}
+
+/** Not cached: what counts as replaced may change between two shipments. The parse behind it is. */
+export function classShape(constructor: object): ClassShape {
+  const shape = new ClassReader(constructor).shape();
+  shapes.set(constructor, shape);
+  return shape;
+}
+
+/** The most derived class of an object that has private members, its own or inherited. */
+export function classOfPrivates(object: object): object | undefined {
+  for (let at = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
+    const constructor = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof constructor !== 'function' || constructor.prototype !== at || !isClass(constructor)) continue;
+    if ((shapes.get(constructor) ?? classShape(constructor)).hasPrivates) return constructor;
+  }
+  return undefined;
+}
+
+class ClassReader {
+  readonly #class: object;
+  readonly #analysis: Analysis;
+  readonly #node: Class;
+  readonly #edits: Edit[] = [];
+
+  constructor(constructor: object) {
+    this.#class = constructor;
+    this.#analysis = analyze(textOf(constructor));
+    this.#node = this.#analysis.node as Class;
+  }
+
+  shape(): ClassShape {
+    const members = this.#node.body.body;
+    const parent = Object.getPrototypeOf(this.#class);
+    const ownPrivates = members.some(
+      (member) => member.type !== 'StaticBlock' && !member.static && member.key.type === 'PrivateIdentifier',
+    );
+    const hasPrivates = ownPrivates || (isClass(parent) && classShape(parent).hasPrivates);
+    const { superClass } = this.#node;
+    const hasHeritage = superClass != null && superClass.type !== 'Literal' && !isIntrinsic(parent, 'Function.prototype');
+    // The expression's variables are often out of reach; the prototype chain has the class itself.
+    if (hasHeritage) this.#edit(superClass.start, superClass.end, '$super');
+    const privateFields: string[] = [];
+    const privateStatics: string[] = [];
+    const methods: (string | symbol)[] = [];
+    const staticMethods: (string | symbol)[] = [];
+    for (const member of members) {
+      if (member.type === 'StaticBlock') this.#edit(member.start, member.end, this.#blanked(member.start, member.end));
+      else if (member.type === 'PropertyDefinition') {
+        if (member.key.type === 'PrivateIdentifier') (member.static ? privateStatics : privateFields).push(`#${member.key.name}`);
+        this.#initialiser(member, hasPrivates);
+      } else if (member.kind === 'constructor') {
+        if (hasPrivates) this.#guard(member);
+      } else if (member.key.type !== 'PrivateIdentifier') {
+        const key = keyOf(member);
+        if (key !== undefined && this.#isUnchanged(key, member.static)) (member.static ? staticMethods : methods).push(key);
+      }
+    }
+    const writesPrivates = hasPrivates || privateStatics.length > 0;
+    if (writesPrivates) this.#addWriter([...privateFields, ...privateStatics]);
+    return { hasPrivates, hasHeritage, writesPrivates, edits: this.#edits, privateFields, privateStatics, methods, staticMethods };
+  }
+
+  /** Static values travel as values. Other initialisers rest while an instance is restored. */
+  #initialiser(member: PropertyDefinition, hasPrivates: boolean): void {
+    const { key, value, computed } = member;
+    if (!value) return;
+    if (member.static) {
+      const from = computed ? this.#textIndex(']', key.end) + 1 : key.end;
+      const blank = this.#blanked(from, value.end);
+      // Without its initialiser, a field may swallow the next line; a semicolon in the last place keeps it apart.
+      const isEnded = /^\s*;/.test(this.#textAt(value.end, this.#node.end));
+      this.#edit(from, value.end, isEnded ? blank : blank.replace(/.$/, ';'));
+    } else if (hasPrivates) {
+      this.#edit(value.start, value.start, '$restoring.on?void 0:(');
+      this.#edit(value.end, value.end, ')');
+    }
+  }
+
+  /** The constructor's body, and the patterns and defaults of its parameters, rest while an instance is restored. */
+  #guard(constructor: MethodDefinition): void {
+    const { params, body } = constructor.value;
+    const from = this.#textIndex('(', constructor.key.end) + 1;
+    const [first, last] = [params[0], params.at(-1)];
+    const head = `...$a){if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
+    if (!first || !last) {
+      this.#edit(from, body.start + 1, head);
+      return;
+    }
+    // The parameters' own text stays in place, since other edits may lie in it.
+    this.#edit(from, first.start, `${head}var[`);
+    this.#edit(last.end, body.start + 1, ']=$a;');
+  }
+
+  #addWriter(names: readonly string[]): void {
+    const cases = names.map((name) => `case"${name}":o.${name}=v;break;`).join('');
+    const end = this.#node.body.end - 1;
+    this.#edit(end, end, `static{$leak=(o,k,v)=>{switch(k){${cases}}}}`);
+  }
+
+  /** Is this method still the one of the text, and not one assigned since? */
+  #isUnchanged(key: string | symbol, isStatic: boolean): boolean {
+    const holder = isStatic ? this.#class : (this.#class as { prototype: object }).prototype;
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    const method = descriptor?.value ?? descriptor?.get ?? descriptor?.set;
+    return typeof method === 'function' && this.#analysis.text.includes(textOf(method));
+  }
+
+  // Offsets in the syntax tree count the text the parser's form put before ours.
+  #edit(start: number, end: number, text: string): void {
+    this.#edits.push({ start: start - this.#analysis.shift, end: end - this.#analysis.shift, text });
+  }
+
+  #blanked(start: number, end: number): string {
+    return this.#textAt(start, end).replace(/[^\n]/g, ' ');
+  }
+
+  #textAt(start: number, end: number): string {
+    return this.#analysis.text.slice(start - this.#analysis.shift, end - this.#analysis.shift);
+  }
+
+  #textIndex(part: string, from: number): number {
+    return this.#analysis.text.indexOf(part, from - this.#analysis.shift) + this.#analysis.shift;
+  }
+}
+
+/** The key a member has for certain; undefined for a computed one, which is then shipped like any other property. */
+function keyOf(member: MethodDefinition): string | symbol | undefined {
+  const { key } = member;
+  if (!member.computed) return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
+  if (key.type !== 'MemberExpression' || key.object.type !== 'Identifier' || key.object.name !== 'Symbol') return undefined;
+  const wellKnown: unknown = key.property.type === 'Identifier' ? Symbol[key.property.name as 'iterator'] : undefined;
+  return typeof wellKnown === 'symbol' ? wellKnown : undefined;
+}

@@ -1,0 +1,155 @@
+/**
+ * The structured-cloneable form of a value and everything it reaches: nodes that refer to each other by number, and code texts by hash.
+ * Types only: this file costs nothing at run time.
+ */
+
+/** The number of a node in its graph. */
+export type Ref = number;
+
+export interface Graph {
+  readonly root: Ref;
+  readonly nodes: readonly GraphNode[];
+  /** The shipped function whose worker receives this. Values take the classes that came with it. */
+  readonly job?: string;
+  /** Set in the graph of the shipped function itself: its classes are built anew. */
+  readonly makes?: string;
+}
+
+/** One function's factory text. `line` and `column` place it so that V8 reports the positions of the original file. */
+export interface Code {
+  readonly text: string;
+  readonly filename: string;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: FunctionKind;
+  /** How many captures are set after the function exists, because they lead back to it. */
+  readonly late: number;
+  /** The function's `name`. */
+  readonly name: string;
+  /** Names of the private fields that the factory can write, with their `#`. */
+  readonly privates: readonly string[];
+}
+
+export type FunctionKind = 'arrow' | 'function' | 'method' | 'class';
+
+/** By content hash. */
+export type Codes = Readonly<Record<string, Code>>;
+
+export interface Packed {
+  readonly graph: Graph;
+  readonly codes: Codes;
+}
+
+/** What a function's factory receives for one captured name: a node, or something each side makes for itself. */
+export type Capture =
+  | Ref
+  | { readonly make: 'restoring' }
+  | { readonly make: 'importMeta'; readonly url: string }
+  | { readonly make: 'import'; readonly url: string }
+  | { readonly make: 'require'; readonly url: string }
+  | { readonly make: 'sink' };
+
+/** A property key: a string, or the node of a symbol. */
+export type Key = string | { readonly symbol: Ref };
+
+/** An own property that is not simply writable, enumerable and configurable. `flags`: 1 writable, 2 enumerable, 4 configurable. */
+export type SpecialProperty =
+  | { readonly key: Key; readonly flags: number; readonly value: Ref }
+  | { readonly key: Key; readonly flags: number; readonly get: Ref | null; readonly set: Ref | null };
+
+export const OPEN = 0;
+export const SEALED = 1;
+export const FROZEN = 2;
+export const NOT_EXTENSIBLE = 3;
+
+/** An object's own properties. */
+export interface Shape {
+  /** The node of its prototype; null when it has the usual one for its kind. */
+  readonly prototype: Ref | null;
+  /** Keys and nodes in turn. */
+  readonly plain: readonly (Key | Ref)[];
+  readonly special: readonly SpecialProperty[];
+  readonly integrity: typeof OPEN | typeof SEALED | typeof FROZEN | typeof NOT_EXTENSIBLE;
+}
+
+/** Something both sides have, so that only its name travels. */
+export type NameNode =
+  | { readonly type: 'intrinsic'; readonly name: string }
+  | { readonly type: 'builtin'; readonly module: string; readonly path: readonly string[] }
+  | { readonly type: 'required'; readonly file: string; readonly path: readonly string[] }
+  | ModuleNode;
+
+/** An export of an ES module (`*` is its namespace), imported as code in `parent` would import it. */
+export interface ModuleNode {
+  readonly type: 'module';
+  readonly specifier: string;
+  readonly parent: string;
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface FunctionNode {
+  readonly type: 'function';
+  readonly code: string;
+  readonly captures: readonly Capture[];
+  /** An arrow's lexical `this` and `arguments`. */
+  readonly self: Ref | null;
+  readonly args: Ref | null;
+  /** Where a method's `super` looks. */
+  readonly superOf: Ref | null;
+  /** The identity of a class, by which its instances find their own class on the way back. */
+  readonly identity: string | null;
+  readonly shape: Shape | null;
+  /** Values of private static fields. */
+  readonly statics: readonly (readonly [string, Ref])[];
+  /** What was added to its prototype object. */
+  readonly prototype: Shape | null;
+}
+
+export interface ErrorNode {
+  readonly type: 'error';
+  readonly base: string;
+  readonly stack: string | undefined;
+  readonly shape: Shape;
+}
+
+/** The kinds made empty and filled afterwards, so that cycles close. */
+export type GraphNode =
+  | NameNode
+  | FunctionNode
+  | ErrorNode
+  | { readonly type: 'plain'; readonly value: unknown }
+  | { readonly type: 'known'; readonly identity: string }
+  | { readonly type: 'symbol'; readonly description: string | undefined }
+  | { readonly type: 'registeredSymbol'; readonly key: string }
+  | { readonly type: 'bound'; readonly target: Ref; readonly self: Ref; readonly args: readonly Ref[]; readonly shape: Shape | null }
+  | { readonly type: 'proxy'; readonly target: Ref; readonly handler: Ref }
+  | { readonly type: 'prototypeOf'; readonly constructor: Ref }
+  | { readonly type: 'cell'; readonly value: Ref }
+  | { readonly type: 'array'; readonly length: number; readonly shape: Shape }
+  | { readonly type: 'object'; readonly shape: Shape }
+  | { readonly type: 'map'; readonly entries: readonly Ref[]; readonly shape: Shape }
+  | { readonly type: 'set'; readonly items: readonly Ref[]; readonly shape: Shape }
+  | { readonly type: 'date'; readonly time: number; readonly shape: Shape }
+  | { readonly type: 'regexp'; readonly source: string; readonly flags: string; readonly lastIndex: number; readonly shape: Shape }
+  | { readonly type: 'boxed'; readonly value: Ref; readonly shape: Shape }
+  | { readonly type: 'weakMap'; readonly entries: readonly (readonly [Ref, Ref])[]; readonly shape: Shape }
+  | { readonly type: 'weakSet'; readonly items: readonly Ref[]; readonly shape: Shape }
+  | { readonly type: 'buffer'; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'view';
+      readonly kind: string;
+      readonly buffer: Ref;
+      readonly offset: number;
+      readonly length: number;
+      readonly prototype: Ref | null;
+    }
+  /** An instance of a global class, made by its constructor. */
+  | { readonly type: 'made'; readonly kind: 'URL' | 'URLSearchParams' | 'TextEncoder' | 'TextDecoder'; readonly args: readonly unknown[] }
+  | { readonly type: 'domException'; readonly name: string; readonly message: string; readonly stack: string | undefined }
+  | { readonly type: 'intl'; readonly kind: string; readonly options: { readonly locale: string } }
+  /** An instance of a class with private members, made without running its constructor. */
+  | { readonly type: 'instance'; readonly constructor: Ref; readonly privates: readonly (readonly [string, Ref])[]; readonly shape: Shape };
+
+/** A type whose fields may still be filled in: what the packer writes while a node is being made. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -1,0 +1,83 @@
+/**
+ * What keeps its identity between two threads: classes, by an id that both sides know, and things that came by name.
+ * Both ends import this file, so it stays free of acorn and the inspector.
+ */
+import { randomUUID } from 'node:crypto';
+import type { NameNode } from './graph.ts';
+
+/** Tells the threads apart in which classes were first shipped. */
+const realm = randomUUID().slice(0, 8);
+let issued = 0;
+
+const ids = new WeakMap<object, string>();
+const byId = new Map<string, WeakRef<object>>();
+const forgetId = new FinalizationRegistry<string>((id) => {
+  if (byId.get(id)?.deref() === undefined) byId.delete(id);
+});
+
+/** The id of a class, given out at its first shipping. The side that defined it holds it weakly: whoever counts on an answer keeps it alive. */
+export function identify(constructor: object): string {
+  let id = ids.get(constructor);
+  if (id === undefined) {
+    issued += 1;
+    id = `${realm}.${issued}`;
+    register(constructor, id);
+  }
+  return id;
+}
+
+/** Enters a class under an id. The newest class of an id answers for it. */
+export function register(constructor: object, id: string): void {
+  ids.set(constructor, id);
+  registerAlias(constructor, id);
+}
+
+/** Enters a class under a second id, by which one job finds its own copy. */
+export function registerAlias(constructor: object, id: string): void {
+  byId.set(id, new WeakRef(constructor));
+  forgetId.register(constructor, id);
+}
+
+export function idOf(constructor: object): string | undefined {
+  return ids.get(constructor);
+}
+
+export function recall(id: string): object | undefined {
+  return byId.get(id)?.deref();
+}
+
+let servesJobs = false;
+
+/** Called where functions arrive: this thread is a worker, and its host has the originals of the classes that came. */
+export function markAsWorker(): void {
+  servesJobs = true;
+}
+
+/** Did this class come from our host? Then the host has the original, and a reference is enough for it. */
+export function isFromHost(constructor: object): boolean {
+  return servesJobs && isForeign(constructor);
+}
+
+/** Was this class defined in another thread? */
+export function isForeign(constructor: object): boolean {
+  const id = ids.get(constructor);
+  return id !== undefined && !id.startsWith(`${realm}.`);
+}
+
+const names = new WeakMap<WeakKey, NameNode>();
+
+/**
+ * Remembers that a value came by name, so that it goes back by name. Only for functions, classes, namespaces and symbols:
+ * data may have been changed here, and must go back as it is.
+ */
+export function rememberName(value: unknown, node: NameNode): void {
+  if (typeof value === 'function' || (typeof value === 'object' && value !== null)) names.set(value, node);
+  else if (typeof value === 'symbol') symbolNames.set(value, node);
+}
+
+/** Node 20 has no symbols as weak keys without a flag; the symbols of imported modules live as long as the module anyway. */
+const symbolNames = new Map<symbol, NameNode>();
+
+export function rememberedName(value: object | symbol): NameNode | undefined {
+  return typeof value === 'symbol' ? symbolNames.get(value) : names.get(value);
+}

@@ -1,0 +1,33 @@
+/** `import()` as code in another file would do it. */
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+
+export type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Record<string, unknown>>;
+
+const importers = new Map<string, Importer>();
+
+/** The `import()` of code that lives in `parent`, a file URL or path. */
+export function importerFor(parent: string): Importer {
+  let importer = importers.get(parent);
+  if (!importer) {
+    const script = new vm.Script('(specifier,options)=>import(specifier,options)', {
+      filename: parent || pathToFileURL(`${process.cwd()}/`).href,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    importer = script.runInThisContext() as Importer;
+    if (importers.size === 0) warmUpQuietly(importer);
+    importers.set(parent, importer);
+  }
+  return importer;
+}
+
+/** Node prints an ExperimentalWarning at the first import() made through that constant. It is not the user's experiment, so it is not shown. */
+function warmUpQuietly(importer: Importer): void {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    importer('node:util').catch(() => {});
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

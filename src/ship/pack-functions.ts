@@ -1,0 +1,223 @@
+/** Functions and classes: their code, and everything they capture. */
+import { NotShippableError } from '../errors.ts';
+import { packCaptures } from './captures.ts';
+import { type ClassShape, classShape, textOf } from './class-shape.ts';
+import { type Analysis, analyze } from './free-variables.ts';
+import type { Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
+import { identify, idOf, isFromHost } from './identity.ts';
+import { isIntrinsic } from './intrinsics.ts';
+import { builtinMethodName } from './known-values.ts';
+import { exportNameOf } from './module-exports.ts';
+import type { Packer } from './pack-graph.ts';
+import { shapeOf } from './pack-objects.ts';
+import { reasons, refuse, step, type Trail, unparsable, unreadableThis } from './refusals.ts';
+import { type BoundFunction, type FunctionScope, isModuleScope, lookUp, type ScriptFunction, UNINITIALISED } from './scopes.ts';
+import { offsetOf, type Script, scriptOf, urlOf } from './scripts.ts';
+import { placeOf } from './source-positions.ts';
+import { lexicalThis } from './stepping.ts';
+
+/** A function of JavaScript text, while it is being packed. */
+export interface FunctionRecord {
+  readonly fn: Function;
+  readonly name: string;
+  readonly place: () => string;
+  readonly analysis: Analysis;
+  readonly facts: ScriptFunction;
+  readonly script: Script;
+  readonly shape: ClassShape | null;
+  /** `function f` was replaced since (`f = memoize(f)`): inside, its name means the variable. */
+  readonly ownNameIsVariable: boolean;
+  readonly captures: Captured[];
+  readonly node: FunctionNode;
+}
+
+/** One captured name. */
+export interface Captured {
+  readonly name: string;
+  value: Capture;
+  readonly scope: FunctionScope | undefined;
+  readonly written: boolean;
+  readonly changed: boolean;
+  /** In its dead zone: it has no value yet, and never will have one in the worker. */
+  readonly uninitialised: boolean;
+  /** Leads back to the function, so it is set after the function exists. */
+  late: boolean;
+  cell: boolean;
+}
+
+export function packFunction(packer: Packer, fn: Function, ref: Ref, trail: Trail | null): GraphNode {
+  const identity = idOf(fn);
+  if (identity !== undefined && isFromHost(fn) && !packer.sendsClasses) return { type: 'known', identity };
+  const facts = packer.probe.facts(fn);
+  if (facts.type === 'bound') return packer.unfinished(ref, () => packBound(packer, fn, facts, trail));
+  const text = textOf(fn);
+  if (facts.type === 'native' || /\{\s*\[native code\]\s*\}$/.test(text)) refuse(own(trail, fn), reasons.nativeFunction);
+  const analysis = analyzed(text, own(trail, fn));
+  const script = scriptOf(packer.probe, facts, text, analysis.origin);
+  const method = script.url.startsWith('node:') ? builtinMethodName(fn) : undefined;
+  if (method) return method;
+  const exported = exportNode(packer, fn, facts, analysis, script);
+  if (exported) return exported;
+  refuseForm(analysis, facts, script, own(trail, fn));
+  try {
+    return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
+  } catch (error) {
+    // A closure of Node's own, such as what util.promisify gives, may travel like any other. If not, its variables would tell nobody anything.
+    if (error instanceof NotShippableError && script.url.startsWith('node:')) return refuse(own(trail, fn), reasons.internalOfNode);
+    throw error;
+  }
+}
+
+/** Is this a function of Node's own JavaScript? */
+export function isFunctionOfNode(packer: Packer, fn: object): boolean {
+  const facts = packer.probe.facts(fn);
+  return facts.type === 'script' && urlOf(packer.probe, facts.scriptId)?.startsWith('node:') === true;
+}
+
+/** A trail that names the function itself when nothing else leads to it. */
+function own(trail: Trail | null, fn: Function): Trail {
+  return trail ?? { up: null, key: fn.name || 'anonymous function' };
+}
+
+function analyzed(text: string, trail: Trail): Analysis {
+  try {
+    return analyze(text);
+  } catch (error) {
+    return refuse(trail, unparsable((error as Error).message));
+  }
+}
+
+/** An export of a module that the worker can import travels by name. */
+function exportNode(packer: Packer, fn: Function, facts: ScriptFunction, analysis: Analysis, script: Script): GraphNode | undefined {
+  if (!script.onDisk || !facts.scopes.some(isModuleScope) || packer.travelsByValue(fn) || !packer.reach.file(script.url)) return undefined;
+  const name = exportNameOf(script, fn, facts, analysis.origin);
+  return name === undefined ? undefined : { type: 'module', specifier: script.url, parent: script.url, name };
+}
+
+function refuseForm(analysis: Analysis, facts: ScriptFunction, script: Script, trail: Trail): void {
+  const at: Trail = trail.up === null && !trail.owner ? { ...trail, key: `${trail.key}\` at \`${placeOf(script, facts)}` } : trail;
+  if (analysis.usesEval) refuse(at, reasons.callsEval);
+  if (analysis.lexicalNewTarget) refuse(at, reasons.capturesNewTarget);
+  if (analysis.kind !== 'class' && analysis.usesPrivateNames) refuse(at, reasons.privateMethod);
+  if (analysis.kind === 'arrow' && analysis.usesSuper) refuse(at, reasons.superInArrow);
+  if (analysis.kind === 'method' && analysis.usesSuper && !trail.holder) refuse(at, reasons.superWithoutObject);
+}
+
+function packScriptFunction(
+  packer: Packer,
+  fn: Function,
+  facts: ScriptFunction,
+  analysis: Analysis,
+  script: Script,
+  trail: Trail | null,
+): FunctionNode {
+  const shape = analysis.kind === 'class' ? classShape(fn) : null;
+  const node: Draft<FunctionNode> = {
+    type: 'function',
+    code: '',
+    captures: [],
+    self: null,
+    args: null,
+    superOf: null,
+    identity: null,
+    shape: null,
+    statics: [],
+    prototype: null,
+  };
+  const record: FunctionRecord = {
+    fn,
+    name: fn.name || 'anonymous function',
+    place: () => placeOf(script, facts),
+    analysis,
+    facts,
+    script,
+    shape,
+    ownNameIsVariable: isReplacedDeclaration(fn, facts, analysis, script),
+    captures: [],
+    node,
+  };
+  if (shape || hasOwnMethods(fn)) {
+    node.identity = identify(fn);
+    packer.keep.push(fn);
+  }
+  packCaptures(packer, record, trail);
+  const inner = (key: string): Trail => ({ up: trail, key, owner: record });
+  if (analysis.kind === 'arrow' && analysis.lexicalThis) node.self = packer.ref(enclosingThis(packer, fn, trail, record), inner('this'));
+  if (analysis.lexicalArguments) {
+    const found = lookUp(facts.scopes, 'arguments');
+    if (found) node.args = packer.ref(Array.from(found.value as ArrayLike<unknown>), inner('arguments'));
+  }
+  if (analysis.usesSuper && trail?.holder) node.superOf = packer.ref(Object.getPrototypeOf(trail.holder), inner('super'));
+  packer.functions.push(record);
+  packer.later(() => fillProperties(packer, record, trail));
+  return node;
+}
+
+function enclosingThis(packer: Packer, fn: Function, trail: Trail | null, record: FunctionRecord): unknown {
+  try {
+    return lexicalThis(packer.probe, fn);
+  } catch (error) {
+    return refuse(trail ?? { up: null, key: `${record.name}\` at \`${record.place()}` }, unreadableThis((error as Error).message));
+  }
+}
+
+/** Old-style constructors have methods on their prototype; their instances find their way back like those of classes. */
+function hasOwnMethods(fn: Function): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
+  return (
+    typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, 'constructor') && Reflect.ownKeys(prototype).length > 1
+  );
+}
+
+/** What was added to a function after its definition, and what a class keeps in static members. */
+function fillProperties(packer: Packer, { fn, shape, node, analysis }: FunctionRecord, trail: Trail | null): void {
+  const draft = node as Draft<FunctionNode>;
+  const without = ['prototype', 'arguments', 'caller', ...(shape?.staticMethods ?? [])];
+  // A guarded constructor takes its arguments as a rest parameter, which would count as none.
+  if (!shape?.hasPrivates) without.push('length');
+  if (typeof fn.name === 'string') without.push('name');
+  const isOtherKind = /Async|Generator/.test(Object.prototype.toString.call(fn)) && analysis.kind !== 'class';
+  const hasUsualPrototype = shape !== null || isOtherKind || isIntrinsic(Object.getPrototypeOf(fn), 'Function.prototype');
+  if (!hasUsualPrototype || !Reflect.ownKeys(fn).every((key) => without.includes(key))) {
+    const found = shapeOf(packer, fn, trail, without);
+    draft.shape = shape !== null || isOtherKind ? { ...found, prototype: null } : found;
+  }
+  if (shape && shape.privateStatics.length > 0) {
+    for (const [name, value] of packer.probe.privateFields(fn)) {
+      if (shape.privateStatics.includes(name)) draft.statics.push([name, packer.ref(value, step(trail, `.${name}`))]);
+    }
+  }
+  draft.prototype = prototypeShape(packer, fn, shape, trail);
+}
+
+function prototypeShape(packer: Packer, fn: Function, shape: ClassShape | null, trail: Trail | null): Shape | null {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
+  if (typeof prototype !== 'object' || prototype === null || /Generator/.test(Object.prototype.toString.call(prototype))) return null;
+  const without = ['constructor', ...(shape?.methods ?? [])];
+  const isAsDefined = Reflect.ownKeys(prototype).every((key) => without.includes(key));
+  const hasUsualParent = shape !== null || isIntrinsic(Object.getPrototypeOf(prototype), 'Object.prototype');
+  return isAsDefined && hasUsualParent ? null : shapeOf(packer, prototype, step(trail, '.prototype'), without);
+}
+
+function packBound(packer: Packer, fn: Function, bound: BoundFunction, trail: Trail | null): GraphNode {
+  const node: Draft<GraphNode & { type: 'bound' }> = {
+    type: 'bound',
+    target: packer.ref(bound.target, step(trail, '[bound function]')),
+    self: packer.ref(bound.self, step(trail, '[bound this]')),
+    args: bound.args.map((value, index) => packer.ref(value, step(trail, `[bound argument ${index}]`))),
+    shape: null,
+  };
+  packer.later(() => {
+    if (Reflect.ownKeys(fn).length > 2) node.shape = { ...shapeOf(packer, fn, trail, ['length', 'name']), prototype: null };
+  });
+  return node;
+}
+
+function isReplacedDeclaration(fn: Function, facts: ScriptFunction, { kind, node, origin }: Analysis, { source }: Script): boolean {
+  if (kind !== 'function' || !('id' in node) || !node.id) return false;
+  const variable = lookUp(facts.scopes, node.id.name);
+  if (!variable || variable.value === fn || variable.value === UNINITIALISED) return false;
+  const start = offsetOf(source, facts.line, facts.column) - origin;
+  // Whether it is a declaration, and not an expression with an inner name of its own, shows in what stands before it.
+  return start >= 0 && /(^|[;{}\n)]|\bexport|\bdefault)\s*$/.test(source.slice(Math.max(0, start - 80), start));
+}

@@ -1,0 +1,181 @@
+/** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
+
+import { packCells } from './cells.ts';
+import { codesOf } from './code-text.ts';
+import type { Codes, Graph, GraphNode, ModuleNode, NameNode, Ref } from './graph.ts';
+import { enterRealmOf, intrinsicName } from './intrinsics.ts';
+import { nameOf, refreshKnownValues } from './known-values.ts';
+import { type FunctionRecord, packFunction } from './pack-functions.ts';
+import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
+import { PlainData } from './plain-data.ts';
+import { Reach } from './reachable.ts';
+import { reasons, refuse, type Trail } from './refusals.ts';
+import { Probe } from './scopes.ts';
+
+export interface PackedGraph {
+  readonly graph: Graph;
+  readonly codes: Codes;
+  readonly warnings: readonly string[];
+  readonly keep: readonly unknown[];
+}
+
+/** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
+class TravelsByValue extends Error {
+  readonly constructorToShip: object;
+  constructor(constructorToShip: object) {
+    super('packed again');
+    this.constructorToShip = constructorToShip;
+  }
+}
+
+/** Packs a value. Throws NotShippableError; `label` names the value in its message, `job` the job whose worker receives it. */
+export function packGraph(value: unknown, label: string | null, job: string | null): PackedGraph {
+  const byValue = new Set<object>();
+  for (;;) {
+    const packer = new Packer(byValue, job !== null);
+    try {
+      return packer.pack(value, label, job);
+    } catch (error) {
+      if (error instanceof TravelsByValue) byValue.add(error.constructorToShip);
+      else if (error instanceof RangeError && /call stack/.test(error.message))
+        refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
+      else throw error;
+    } finally {
+      packer.probe.burst.close();
+    }
+  }
+}
+
+export class Packer {
+  readonly probe = new Probe();
+  readonly reach = new Reach();
+  readonly plainData = new PlainData();
+  readonly warnings: string[] = [];
+  readonly keep: object[] = [];
+  readonly functions: FunctionRecord[] = [];
+  readonly weak: WeakRecord[] = [];
+  readonly #byValue: ReadonlySet<object>;
+  readonly #nodes: (GraphNode | null)[] = [];
+  readonly #refs = new Map<unknown, Ref>();
+  /** −0 has a node of its own, since a Map takes it for 0. */
+  #minusZero: Ref | undefined;
+  readonly #named = new Map<string, Ref>();
+  readonly #unfinished = new Set<Ref>();
+  readonly #jobs: (() => void)[] = [];
+
+  /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
+  readonly sendsClasses: boolean;
+
+  constructor(byValue: ReadonlySet<object>, sendsClasses: boolean) {
+    this.#byValue = byValue;
+    this.sendsClasses = sendsClasses;
+  }
+
+  pack(value: unknown, label: string | null, job: string | null): PackedGraph {
+    refreshKnownValues();
+    const root = this.ref(value, label === null ? null : { up: null, key: label });
+    do this.#finish();
+    while (weakEntries(this));
+    packCells(this);
+    const codes = codesOf(this.functions);
+    const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
+    return { graph: job === null ? graph : { ...graph, job }, codes, warnings: this.warnings, keep: this.keep };
+  }
+
+  #finish(): void {
+    // Jobs add jobs: an index instead of shift(), which is slow on long lists.
+    for (let index = 0; index < this.#jobs.length; index += 1) this.#jobs[index]?.();
+    this.#jobs.length = 0;
+  }
+
+  /** The number of a value's node. */
+  ref(value: unknown, trail: Trail | null): Ref {
+    const isMinusZero = Object.is(value, -0);
+    const known = isMinusZero ? this.#minusZero : this.#refs.get(value);
+    if (known !== undefined) return known;
+    const ref = this.#nodes.push(null) - 1;
+    if (isMinusZero) this.#minusZero = ref;
+    else this.#refs.set(value, ref);
+    this.#nodes[ref] = this.#encode(value, ref, trail);
+    return ref;
+  }
+
+  /** A node that stands for no value of its own. */
+  add(node: GraphNode): Ref {
+    return this.#nodes.push(node) - 1;
+  }
+
+  /** The one node for an import. */
+  addModule(node: ModuleNode): Ref {
+    const key = JSON.stringify(node);
+    let ref = this.#named.get(key);
+    if (ref === undefined) {
+      ref = this.add(node);
+      this.#named.set(key, ref);
+    }
+    return ref;
+  }
+
+  /** Puts work off until the value at hand has its node, so that cycles and long chains end. */
+  later(job: () => void): void {
+    this.#jobs.push(job);
+  }
+
+  /** Makes a node that cannot exist before the nodes it refers to; meanwhile it counts as unfinished. */
+  unfinished<T>(ref: Ref, make: () => T): T {
+    this.#unfinished.add(ref);
+    try {
+      return make();
+    } finally {
+      this.#unfinished.delete(ref);
+    }
+  }
+
+  isUnfinished(ref: Ref): boolean {
+    return this.#unfinished.has(ref);
+  }
+
+  *seen(): Generator<[value: unknown, ref: Ref]> {
+    yield* this.#refs;
+  }
+
+  /** Does this node stand for something by its name? */
+  isNamed(ref: Ref): boolean {
+    const type = this.#nodes[ref]?.type;
+    return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic';
+  }
+
+  get size(): number {
+    return this.#nodes.length;
+  }
+
+  /** The name under which the other side has a value, unless the value must travel itself. */
+  nameOf(value: object | symbol): NameNode | undefined {
+    return typeof value !== 'symbol' && this.#byValue.has(value) ? undefined : nameOf(value);
+  }
+
+  travelsByValue(value: unknown): boolean {
+    return this.#byValue.has(value as object);
+  }
+
+  /** Starts again, this time with the class itself. */
+  shipByValue(constructor: object): never {
+    throw new TravelsByValue(constructor);
+  }
+
+  #encode(value: unknown, ref: Ref, trail: Trail | null): GraphNode {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
+      return { type: 'plain', value };
+    const intrinsic = intrinsicName(value);
+    if (intrinsic !== undefined) return { type: 'intrinsic', name: intrinsic };
+    if (typeof value === 'object' && this.plainData.has(value)) return { type: 'plain', value };
+    if (typeof value === 'function') enterRealmOf(value);
+    const named = this.nameOf(value);
+    if (named) return named;
+    if (typeof value === 'symbol') {
+      const key = Symbol.keyFor(value);
+      return key === undefined ? { type: 'symbol', description: value.description } : { type: 'registeredSymbol', key };
+    }
+    return typeof value === 'function' ? packFunction(this, value, ref, trail) : packObject(this, value, ref, trail);
+  }
+}

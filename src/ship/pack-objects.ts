@@ -1,0 +1,268 @@
+/** Objects of every kind, by their own properties and what is special about the kind. */
+import util from 'node:util';
+import { builtinClassOf } from './builtin-classes.ts';
+import { classOfPrivates } from './class-shape.ts';
+import {
+  type Draft,
+  FROZEN,
+  type GraphNode,
+  type Key,
+  NOT_EXTENSIBLE,
+  OPEN,
+  type Ref,
+  SEALED,
+  type Shape,
+  type SpecialProperty,
+} from './graph.ts';
+import { isForeign } from './identity.ts';
+import { isIntrinsic } from './intrinsics.ts';
+import { requireCache } from './known-values.ts';
+import { isFunctionOfNode } from './pack-functions.ts';
+import type { Packer } from './pack-graph.ts';
+import { builtinInstance, reasons, refuse, step, type Trail } from './refusals.ts';
+
+const { types } = util;
+const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPEN };
+
+export function packObject(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
+  if (types.isProxy(object)) {
+    return packer.unfinished(ref, () => {
+      const [target, handler] = packer.probe.proxyParts(object);
+      return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
+    });
+  }
+  if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
+  const node = packKind(packer, object, ref, trail) as Draft<GraphNode>;
+  if (node.type === 'view')
+    packer.later(() => void (node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`)));
+  else if (node.type === 'error') packer.later(() => void (node.shape = errorShape(packer, object, trail)));
+  else if ('shape' in node && node.type !== 'function')
+    packer.later(() => void (node.shape = shapeOf(packer, object, trail, implied[node.type] ?? [])));
+  return node as GraphNode;
+}
+
+/** Own properties that the kind itself brings along. */
+const implied: Readonly<Record<string, readonly string[]>> = { array: ['length'], regexp: ['lastIndex'] };
+
+const errorKinds = ['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'];
+
+function packKind(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
+  if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
+  if (types.isMap(object)) return { type: 'map', entries: packEntries(packer, object, trail), shape: noShape };
+  if (types.isSet(object)) return { type: 'set', items: packItems(packer, object, trail), shape: noShape };
+  if (types.isDate(object)) return { type: 'date', time: Number(object), shape: noShape };
+  if (types.isRegExp(object)) {
+    return { type: 'regexp', source: object.source, flags: object.flags, lastIndex: object.lastIndex, shape: noShape };
+  }
+  if (types.isNativeError(object)) {
+    const base = errorKinds.find((kind) => inherits(object, `${kind}.prototype`)) ?? 'Error';
+    return { type: 'error', base, stack: typeof object.stack === 'string' ? object.stack : undefined, shape: noShape };
+  }
+  if (types.isBoxedPrimitive(object))
+    return { type: 'boxed', value: packer.ref(object.valueOf(), step(trail, '.valueOf()')), shape: noShape };
+  if (types.isSharedArrayBuffer(object)) return { type: 'plain', value: object };
+  if (types.isArrayBufferView(object)) return packView(packer, object, trail);
+  if (types.isWeakMap(object)) {
+    const entries: [Ref, Ref][] = [];
+    packer.weak.push({ collection: object, entries, trail });
+    return { type: 'weakMap', entries, shape: noShape };
+  }
+  if (types.isWeakSet(object)) {
+    const entries: [Ref, Ref][] = [];
+    packer.weak.push({ collection: object, entries, trail });
+    const items: Ref[] = [];
+    packer.later(() => void items.push(...entries.map(([key]) => key)));
+    return { type: 'weakSet', items, shape: noShape };
+  }
+  return packTagged(object) ?? packInstance(packer, object, ref, trail);
+}
+
+/** Built-in classes whose whole state can be read, and those that structured clone knows. */
+function packTagged(object: object): GraphNode | undefined {
+  const tag = Object.prototype.toString.call(object).slice('[object '.length, -1);
+  switch (tag) {
+    case 'URL':
+    case 'URLSearchParams':
+      return object instanceof globalThis[tag] ? { type: 'made', kind: tag, args: [String(object)] } : undefined;
+    case 'DOMException':
+      return object instanceof DOMException
+        ? { type: 'domException', name: object.name, message: object.message, stack: object.stack }
+        : undefined;
+    case 'Blob':
+    case 'File':
+    case 'KeyObject':
+    case 'CryptoKey':
+    case 'X509Certificate':
+    case 'BlockList':
+    case 'SocketAddress':
+    case 'WebAssembly.Module':
+      return { type: 'plain', value: object };
+  }
+  // The constructors of these two have a tag of their own only on their prototypes.
+  if (object instanceof TextEncoder) return { type: 'made', kind: 'TextEncoder', args: [] };
+  if (object instanceof TextDecoder) {
+    return { type: 'made', kind: 'TextDecoder', args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] };
+  }
+  const intl = /^Intl\.(\w+)$/.exec(tag);
+  if (intl?.[1] === undefined || !('resolvedOptions' in object) || typeof object.resolvedOptions !== 'function') return undefined;
+  return { type: 'intl', kind: intl[1], options: object.resolvedOptions() };
+}
+
+function packInstance(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
+  const constructor = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  if (typeof constructor === 'function' && constructor.prototype === object) {
+    return { type: 'prototypeOf', constructor: packer.ref(constructor, step(trail, '.constructor')) };
+  }
+  refuseForeignState(packer, object, trail);
+  const owner = classOfPrivates(object);
+  if (!owner) return { type: 'object', shape: noShape };
+  if (isForeign(owner)) refuse(trail, reasons.foreignPrivates);
+  return packer.unfinished(ref, () => {
+    const classRef = packer.ref(owner, step(trail, '.constructor'));
+    // A class that came by name has nothing that could write its private members.
+    if (packer.isNamed(classRef)) packer.shipByValue(owner);
+    const privates: [string, Ref][] = [];
+    const values = packer.probe.privateFields(object);
+    packer.later(() => {
+      for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
+    });
+    return { type: 'instance', constructor: classRef, privates, shape: noShape };
+  });
+}
+
+function refuseForeignState(packer: Packer, object: object, trail: Trail | null): void {
+  if (types.isPromise(object)) refuse(trail, reasons.promise);
+  if (types.isGeneratorObject(object)) refuse(trail, reasons.runningGenerator);
+  if (types.isExternal(object)) refuse(trail, reasons.nativeHandle);
+  const tag = Object.prototype.toString.call(object);
+  if (tag === '[object WeakRef]') refuse(trail, reasons.weakRef);
+  if (tag === '[object FinalizationRegistry]') refuse(trail, reasons.finalizationRegistry);
+  const file = Object.getOwnPropertyDescriptor(object, 'filename')?.value;
+  if (typeof file === 'string' && requireCache[file] === object) refuse(trail, reasons.commonJsModule);
+  const label = builtinClassOf(packer, object);
+  if (label !== undefined) refuse(trail, builtinInstance(label));
+}
+
+/** A module object as a value: of a module that a worker cannot import, the members travel. */
+function packNamespace(packer: Packer, namespace: object, trail: Trail | null): GraphNode {
+  const names = Object.keys(namespace);
+  const plain: (Key | Ref)[] = [];
+  packer.later(() => {
+    for (const name of names) plain.push(name, packer.ref(memberOf(namespace, name, trail), step(trail, `.${name}`)));
+  });
+  return { type: 'object', shape: { prototype: packer.ref(null, null), plain, special: [], integrity: OPEN } };
+}
+
+export function memberOf(namespace: object, name: string, trail: Trail | null): unknown {
+  try {
+    return (namespace as Record<string, unknown>)[name];
+  } catch {
+    return refuse(trail, reasons.memberOfModule); // a binding in its dead zone
+  }
+}
+
+function packView(packer: Packer, view: NodeJS.ArrayBufferView, trail: Trail | null): GraphNode {
+  // A copy of its own bytes, never of the 8 KiB pool behind it.
+  if (Buffer.isBuffer(view)) return { type: 'buffer', bytes: new Uint8Array(view) };
+  const kind = types.isTypedArray(view) ? view[Symbol.toStringTag] : 'DataView';
+  const length = types.isTypedArray(view) ? view.length : view.byteLength;
+  return { type: 'view', kind, buffer: packer.ref(view.buffer, step(trail, '.buffer')), offset: view.byteOffset, length, prototype: null };
+}
+
+function packEntries(packer: Packer, map: Map<unknown, unknown>, trail: Trail | null): Ref[] {
+  const entries: Ref[] = [];
+  packer.later(() => {
+    let index = 0;
+    for (const [key, value] of Map.prototype.entries.call(map)) {
+      const label = typeof key === 'string' || typeof key === 'number' ? JSON.stringify(key) : `<key ${index}>`;
+      entries.push(packer.ref(key, step(trail, `<key ${index}>`)), packer.ref(value, step(trail, `.get(${label})`)));
+      index += 1;
+    }
+  });
+  return entries;
+}
+
+function packItems(packer: Packer, set: Set<unknown>, trail: Trail | null): Ref[] {
+  const items: Ref[] = [];
+  packer.later(() => {
+    for (const item of Set.prototype.values.call(set)) items.push(packer.ref(item, step(trail, `<item ${items.length}>`)));
+  });
+  return items;
+}
+
+export interface WeakRecord {
+  readonly collection: WeakMap<object, unknown> | WeakSet<object>;
+  readonly entries: [Ref, Ref][];
+  readonly trail: Trail | null;
+}
+
+/** A weak collection ships the entries whose keys are shipped anyway. Says whether there were new ones. */
+export function weakEntries(packer: Packer): boolean {
+  const before = packer.size;
+  for (const { collection, entries, trail } of packer.weak) {
+    const entered = new Set(entries.map(([key]) => key));
+    for (const [key, ref] of [...packer.seen()]) {
+      const isKey = (typeof key === 'object' && key !== null) || typeof key === 'function';
+      if (!isKey || entered.has(ref) || !collection.has(key)) continue;
+      entries.push([ref, types.isWeakMap(collection) ? packer.ref(collection.get(key), step(trail, '<weak value>')) : ref]);
+    }
+  }
+  return packer.size !== before;
+}
+
+function inherits(object: object, intrinsic: string): boolean {
+  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) if (isIntrinsic(at, intrinsic)) return true;
+  return false;
+}
+
+function prototypeRef(packer: Packer, prototype: unknown, trail: Trail | null, usual: string): Ref | null {
+  return isIntrinsic(prototype, usual) ? null : packer.ref(prototype, step(trail, '.__proto__'));
+}
+
+/** Node's own errors have classes and methods that no module exports; to the receiver they are an Error, TypeError, … with a code. */
+function errorShape(packer: Packer, error: object, trail: Trail | null): Shape {
+  const isInternal = (value: unknown) => typeof value === 'function' && !packer.nameOf(value) && isFunctionOfNode(packer, value);
+  const internalKeys = Reflect.ownKeys(error).filter((key) => isInternal(Object.getOwnPropertyDescriptor(error, key)?.value));
+  let prototype = Object.getPrototypeOf(error);
+  while (prototype && isInternal(Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value))
+    prototype = Object.getPrototypeOf(prototype);
+  return { ...shapeOf(packer, error, trail, ['stack', ...internalKeys], prototype) };
+}
+
+/** An object's own properties but those in `without`. */
+export function shapeOf(
+  packer: Packer,
+  object: object,
+  trail: Trail | null,
+  without: readonly (string | symbol)[] = [],
+  prototype: unknown = Object.getPrototypeOf(object),
+): Shape {
+  const plain: (Key | Ref)[] = [];
+  const special: SpecialProperty[] = [];
+  for (const property of Reflect.ownKeys(object)) {
+    if (without.includes(property)) continue;
+    const descriptor = Object.getOwnPropertyDescriptor(object, property) as PropertyDescriptor;
+    const at = step(trail, pathOf(object, property), object);
+    const key: Key = typeof property === 'symbol' ? { symbol: packer.ref(property, at) } : property;
+    const flags = (descriptor.writable ? 1 : 0) | (descriptor.enumerable ? 2 : 0) | (descriptor.configurable ? 4 : 0);
+    if (!('value' in descriptor)) {
+      const get = descriptor.get ? packer.ref(descriptor.get, at) : null;
+      special.push({ key, flags, get, set: descriptor.set ? packer.ref(descriptor.set, at) : null });
+    } else if (flags === 7) plain.push(key, packer.ref(descriptor.value, at));
+    else special.push({ key, flags, value: packer.ref(descriptor.value, at) });
+  }
+  const usual = Array.isArray(object) ? 'Array.prototype' : typeof object === 'function' ? 'Function.prototype' : 'Object.prototype';
+  return { prototype: prototypeRef(packer, prototype, trail, usual), plain, special, integrity: integrityOf(object) };
+}
+
+function pathOf(object: object, property: string | symbol): string {
+  if (typeof property === 'symbol') return `[${String(property)}]`;
+  if (Array.isArray(object)) return `[${property}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(property) ? `.${property}` : `[${JSON.stringify(property)}]`;
+}
+
+function integrityOf(object: object): Shape['integrity'] {
+  if (Object.isExtensible(object)) return OPEN;
+  if (Object.isFrozen(object)) return FROZEN;
+  return Object.isSealed(object) ? SEALED : NOT_EXTENSIBLE;
+}

@@ -1,0 +1,214 @@
+/** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
+import { FROZEN, type Graph, type GraphNode, type Key, NOT_EXTENSIBLE, type Ref, SEALED, type Shape } from './graph.ts';
+import { recall } from './identity.ts';
+import { valueNamed } from './named-values.ts';
+import { rebuildFunction } from './rebuild-functions.ts';
+import { emptyInstance, writePrivates } from './restoring.ts';
+
+export function rebuildGraph(graph: Graph): unknown {
+  return new Builder(graph).build();
+}
+
+export class Builder {
+  readonly graph: Graph;
+  readonly #values: unknown[];
+  readonly #isBuilt: Uint8Array;
+  readonly #fillings: (() => void)[] = [];
+  readonly #freezings: (() => void)[] = [];
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+    this.#values = new Array(graph.nodes.length);
+    this.#isBuilt = new Uint8Array(graph.nodes.length);
+  }
+
+  build(): unknown {
+    const root = this.value(this.graph.root);
+    for (let index = 0; index < this.#fillings.length; index += 1) this.#fillings[index]?.();
+    for (const freeze of this.#freezings) freeze();
+    return root;
+  }
+
+  value(ref: Ref): unknown {
+    if (this.#isBuilt[ref] === 0) {
+      const node = this.graph.nodes[ref] as GraphNode;
+      this.put(ref, this.#make(node, ref));
+    }
+    return this.#values[ref];
+  }
+
+  /** Makes a value known before the rest of its node is built. */
+  put(ref: Ref, value: unknown): void {
+    this.#values[ref] = value;
+    this.#isBuilt[ref] = 1;
+  }
+
+  later(fill: () => void): void {
+    this.#fillings.push(fill);
+  }
+
+  #make(node: GraphNode, ref: Ref): unknown {
+    switch (node.type) {
+      case 'plain':
+        return node.value;
+      case 'intrinsic':
+      case 'builtin':
+      case 'required':
+      case 'module':
+        return valueNamed(node);
+      case 'known': {
+        const known = recall(node.identity);
+        if (!known) throw new Error(`a class that came from this thread (${node.identity}) is gone`);
+        return known;
+      }
+      case 'symbol':
+        return Symbol(node.description);
+      case 'registeredSymbol':
+        return Symbol.for(node.key);
+      case 'function':
+        return rebuildFunction(this, node, ref);
+      case 'bound': {
+        const target = this.value(node.target) as (...args: unknown[]) => unknown;
+        const bound = Function.prototype.bind.call(target, this.value(node.self), ...node.args.map((arg) => this.value(arg)));
+        return this.#shaped(bound, node.shape);
+      }
+      case 'proxy':
+        return new Proxy(this.value(node.target) as object, this.value(node.handler) as ProxyHandler<object>);
+      case 'prototypeOf':
+        return (this.value(node.constructor) as { prototype: object }).prototype;
+      case 'cell': {
+        const cell: { $: unknown } = { $: undefined };
+        this.later(() => {
+          cell.$ = this.value(node.value);
+        });
+        return cell;
+      }
+      case 'instance': {
+        const constructor = this.value(node.constructor) as new () => object;
+        const instance = emptyInstance(constructor);
+        this.later(() =>
+          writePrivates(
+            constructor,
+            instance,
+            node.privates.map(([name, value]) => [name, this.value(value)]),
+          ),
+        );
+        return this.#shaped(instance, node.shape);
+      }
+      case 'map': {
+        const map = new Map();
+        this.later(() => {
+          for (let index = 0; index < node.entries.length; index += 2) {
+            Map.prototype.set.call(map, this.value(node.entries[index] as Ref), this.value(node.entries[index + 1] as Ref));
+          }
+        });
+        return this.#shaped(map, node.shape);
+      }
+      case 'set': {
+        const set = new Set();
+        this.later(() => {
+          for (const item of node.items) Set.prototype.add.call(set, this.value(item));
+        });
+        return this.#shaped(set, node.shape);
+      }
+      case 'weakMap': {
+        const map = new WeakMap();
+        this.later(() => {
+          for (const [key, value] of node.entries) map.set(this.value(key) as object, this.value(value));
+        });
+        return this.#shaped(map, node.shape);
+      }
+      case 'weakSet': {
+        const set = new WeakSet();
+        this.later(() => {
+          for (const item of node.items) set.add(this.value(item) as object);
+        });
+        return this.#shaped(set, node.shape);
+      }
+      case 'array':
+        return this.#shaped(new Array(node.length), node.shape);
+      case 'object':
+        return this.#shaped({}, node.shape);
+      case 'date':
+        return this.#shaped(new Date(node.time), node.shape);
+      case 'regexp': {
+        const regexp = new RegExp(node.source, node.flags);
+        regexp.lastIndex = node.lastIndex;
+        return this.#shaped(regexp, node.shape);
+      }
+      case 'error':
+        return this.#shaped(emptyError(node.base, node.stack), node.shape);
+      case 'boxed':
+        return this.#shaped(Object(this.value(node.value)), node.shape);
+      case 'buffer':
+        return Buffer.from(node.bytes.buffer, node.bytes.byteOffset, node.bytes.byteLength);
+      case 'view': {
+        const Kind = Reflect.get(globalThis, node.kind) as new (buffer: unknown, offset: number, length: number) => object;
+        const view = new Kind(this.value(node.buffer), node.offset, node.length);
+        const { prototype } = node;
+        if (prototype !== null) this.later(() => Object.setPrototypeOf(view, this.value(prototype) as object));
+        return view;
+      }
+      case 'made':
+        return new (Reflect.get(globalThis, node.kind) as new (...args: unknown[]) => object)(...node.args);
+      case 'domException': {
+        const exception = new DOMException(node.message, node.name);
+        Object.defineProperty(exception, 'stack', { value: node.stack, writable: true, configurable: true });
+        return exception;
+      }
+      case 'intl':
+        return new (Reflect.get(Intl, node.kind) as new (...args: unknown[]) => object)(node.options.locale, node.options);
+    }
+  }
+
+  #shaped(object: object, shape: Shape | null): object {
+    if (shape) this.later(() => this.define(object, shape));
+    return object;
+  }
+
+  /** Gives an object its prototype and own properties. */
+  define(object: object, { prototype, plain, special, integrity }: Shape): void {
+    if (prototype !== null) Object.setPrototypeOf(object, this.value(prototype) as object | null);
+    // Only on a bare object does assignment mean definition: a prototype may have setters.
+    const isBare = prototype === null && typeof object !== 'function';
+    for (let index = 0; index < plain.length; index += 2) {
+      const key = this.#key(plain[index] as Key);
+      const value = this.value(plain[index + 1] as Ref);
+      if (isBare && key !== '__proto__' && !(key in object)) (object as Record<PropertyKey, unknown>)[key] = value;
+      else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    for (const property of special) {
+      const { flags } = property;
+      const common = { enumerable: (flags & 2) !== 0, configurable: (flags & 4) !== 0 };
+      if ('value' in property) {
+        Object.defineProperty(object, this.#key(property.key), {
+          ...common,
+          value: this.value(property.value),
+          writable: (flags & 1) !== 0,
+        });
+      } else {
+        const [get, set] = [property.get, property.set].map((ref) => (ref === null ? undefined : this.value(ref)));
+        Object.defineProperty(object, this.#key(property.key), {
+          ...common,
+          get: get as () => unknown,
+          set: set as (value: unknown) => void,
+        });
+      }
+    }
+    if (integrity === FROZEN) this.#freezings.push(() => Object.freeze(object));
+    else if (integrity === SEALED) this.#freezings.push(() => Object.seal(object));
+    else if (integrity === NOT_EXTENSIBLE) this.#freezings.push(() => Object.preventExtensions(object));
+  }
+
+  #key(key: Key): string | symbol {
+    return typeof key === 'string' ? key : (this.value(key.symbol) as symbol);
+  }
+}
+
+/** An error with nothing of its own but the stack of where it was made first. */
+function emptyError(base: string, stack: string | undefined): Error {
+  const error: Error = base === 'AggregateError' ? new AggregateError([]) : new (Reflect.get(globalThis, base) as ErrorConstructor)();
+  for (const key of Object.getOwnPropertyNames(error)) Reflect.deleteProperty(error, key);
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  return error;
+}

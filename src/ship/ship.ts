@@ -1,0 +1,43 @@
+/** The sender's front door: a function, or any value, with everything it captures. */
+import type { Codes, Graph, Packed } from './graph.ts';
+import { packGraph } from './pack-graph.ts';
+
+export { mapStack } from './source-positions.ts';
+
+/** A function on its way to workers. Kept by its job until the last result is in. */
+export interface ShippedFunction {
+  /** Unique per `ship` call in this process. */
+  readonly id: string;
+  /** For messages. */
+  readonly name: string;
+  /** The very function, which the inline backend runs. */
+  readonly original: (...args: never[]) => unknown;
+  readonly graph: Graph;
+  readonly codes: Codes;
+  /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
+  readonly warnings: readonly string[];
+  /** Classes that results refer to by their id: they live as long as this object. */
+  readonly keep: readonly unknown[];
+}
+
+let shipped = 0;
+
+/**
+ * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
+ * A small arrow function costs about 0.1 ms.
+ */
+export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
+  shipped += 1;
+  const id = `f${shipped}`;
+  const { graph, codes, warnings, keep } = packGraph(fn, null, id);
+  return { id, name: fn.name || 'anonymous function', original: fn, graph: { ...graph, makes: id }, codes, warnings, keep };
+}
+
+/**
+ * Packs any value. `label` heads the path in refusals, as in "items[3]".
+ * With `within`, the instances among it find the very classes that this shipped function brought to its worker.
+ */
+export function packValue(value: unknown, label: string, within?: ShippedFunction): Packed {
+  const { graph, codes } = packGraph(value, label, within?.id ?? null);
+  return { graph, codes };
+}

@@ -1,0 +1,77 @@
+/** Positions as the user knows them: back through the source maps of tsx, vitest and bundlers. */
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { basename } from 'node:path';
+import type { ScriptFunction } from './scopes.ts';
+import { asFileUrl, isFile, knownScripts, type Script } from './scripts.ts';
+
+const maps = new WeakMap<Script, SourceMap | null>();
+
+function sourceMapOf(script: Script): SourceMap | null {
+  let map = maps.get(script);
+  if (map === undefined) {
+    map = readSourceMap(script);
+    maps.set(script, map);
+  }
+  return map;
+}
+
+function readSourceMap(script: Script): SourceMap | null {
+  const url =
+    script.sourceMapUrl ?? /\/\/[#@] sourceMappingURL=(data:\S+)\s*$/.exec(script.source.slice(script.source.lastIndexOf('\n//')))?.[1];
+  const data = url === undefined ? null : /^data:[^,]*?(;base64)?,(.*)$/s.exec(url);
+  if (!data?.[2]) return null;
+  try {
+    const json = data[1] ? Buffer.from(data[2], 'base64').toString() : decodeURIComponent(data[2]);
+    return new SourceMap(JSON.parse(json) as SourceMapPayload);
+  } catch {
+    return null; // a broken map: positions of the generated text are better than none
+  }
+}
+
+interface Position {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The user's own position for one in V8's text, both parts from 0. */
+function originalPosition(script: Script, line: number, column: number): Position | undefined {
+  const entry = sourceMapOf(script)?.findEntry(line, column);
+  if (!entry || !('originalSource' in entry) || typeof entry.originalSource !== 'string') return undefined;
+  const base = isFile(script.url) ? asFileUrl(script.url) : undefined;
+  let file = entry.originalSource;
+  try {
+    file = new URL(entry.originalSource, base).href;
+  } catch {
+    // A name that is no URL (`webpack:…`, a virtual module) is shown as it is.
+  }
+  return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+/** `file.ts:12:14`, for messages. */
+export function placeOf(script: Script, { line, column }: ScriptFunction): string {
+  const at = originalPosition(script, line, column) ?? { file: script.url || 'unknown', line: line + 1, column: column + 1 };
+  return `${basename(at.file.replace(/\?.*$/, ''))}:${at.line}:${at.column}`;
+}
+
+const MARK = 'shipped:';
+
+/**
+ * The file name for a function's rebuilt code. Positions in a transformed text mean something to the sender only, so they are marked and
+ * mapped when the stack comes back. Coverage would count rebuilt code against the original file, so there it is marked, too.
+ */
+export function filenameFor(script: Script): string {
+  const needsMapping = sourceMapOf(script) !== null || process.env['NODE_V8_COVERAGE'] !== undefined;
+  return needsMapping ? `${MARK}${script.url}` : script.url || 'shipped';
+}
+
+/** Maps positions of rebuilt code in a stack back to the user's own file, line and column. */
+export function mapStack(stack: string): string {
+  if (!stack.includes(MARK)) return stack;
+  return stack.replace(/shipped:([^\s()]*?):(\d+):(\d+)/g, (_, url: string, line: string, column: string) => {
+    const script = [...knownScripts()].find((known) => known.url === url);
+    const at = script && originalPosition(script, Number(line) - 1, Number(column) - 1);
+    return at ? `${at.file}:${at.line}:${at.column}` : `${url}:${line}:${column}`;
+  });
+}

@@ -1,0 +1,27 @@
+/** The receiver's front door. Every worker loads it at its start, so nothing here leads to acorn or the inspector. */
+import { learnCode } from './factories.ts';
+import type { Codes, Graph } from './graph.ts';
+import { markAsWorker } from './identity.ts';
+import { prepareModules } from './named-values.ts';
+import { rebuildGraph } from './rebuild-graph.ts';
+
+/** Stores code texts by hash. They stay, with what they compile to, for the life of the worker. */
+export function learnCodes(codes: Codes): void {
+  for (const [hash, code] of Object.entries(codes)) learnCode(hash, code);
+}
+
+/** Imports the modules that a graph names; undefined when none is left to import. Rejects with an error that names module and importer. */
+export function prepare(graph: Graph): Promise<void> | undefined {
+  return prepareModules(graph);
+}
+
+const rebuilt = new WeakSet<Graph>();
+
+/** Every call builds fresh captured values. The modules must be prepared and the codes learned. */
+export function rebuild(graph: Graph): unknown {
+  if (graph.makes !== undefined) markAsWorker();
+  // Plain data is taken out of the graph as it is, so a second rebuild needs a graph of its own.
+  const own = rebuilt.has(graph) ? structuredClone(graph) : graph;
+  rebuilt.add(graph);
+  return rebuildGraph(own);
+}

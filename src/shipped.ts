@@ -1,0 +1,36 @@
+/** CONTRACT of a function that travels: what `ship/` makes, what backends hand to their workers. */
+
+/** A function with everything it captured, read at the moment of the call. */
+export interface ShippedFunction {
+  /** Unique in this process. */
+  readonly id: string;
+  /** For messages: the function's name, or `anonymous function`. */
+  readonly name: string;
+  /** The very function; the inline backend runs it. */
+  readonly original: (...args: never[]) => unknown;
+  /** Captured values and functions as one structured-cloneable graph. */
+  readonly graph: unknown;
+  /** Code texts by content hash; a worker keeps those it has. */
+  readonly codes: Readonly<Record<string, unknown>>;
+  /** What the caller should know: a captured variable that the task assigns stays as it is on the host. */
+  readonly warnings: readonly string[];
+  /** Strong references the workers count on, such as classes that results may be instances of. */
+  readonly keep: readonly unknown[];
+}
+
+/** A value that plain cloning cannot carry, on its way. */
+export interface PackedValue {
+  readonly graph: unknown;
+  readonly codes: Readonly<Record<string, unknown>>;
+}
+
+/** Packs and rebuilds what plain cloning cannot carry: class instances, errors, functions inside data. `ship/` implements it. */
+export interface ValueCodec {
+  /**
+   * Throws NotShippableError; `label` heads the path in its message. Instances of classes that the function `within` brings along
+   * find those very classes at the other end, so that `instanceof` holds there.
+   */
+  pack(value: unknown, label: string, within?: ShippedFunction): PackedValue;
+  /** Gives a promise only when a module must be imported first. */
+  unpack(packed: PackedValue): unknown;
+}

@@ -1,0 +1,39 @@
+/** CONTRACT Transport: how the items and results of one chunk cross to a worker and back. */
+
+import type { ShippedFunction } from './shipped.ts';
+
+/** The values of a chunk on their way. `odd` lists, by position, what the carrier cannot take as it is. */
+export interface Packed {
+  readonly values: readonly unknown[] | PackedRange;
+  readonly odd?: readonly (readonly [position: number, packed: unknown])[];
+}
+
+/** A part of a `range()`: three numbers instead of its items. */
+export interface PackedRange {
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+/** The numbers of a range. */
+export function expandRange({ start, step, length }: PackedRange): number[] {
+  return Array.from({ length }, (_, i) => start + i * step);
+}
+
+export function isPackedRange(values: ArrayLike<unknown> | PackedRange): values is PackedRange {
+  return 'step' in values && 'start' in values;
+}
+
+export interface PackResult {
+  readonly packed: Packed;
+  /** Positions that cannot travel, each with the reason. */
+  readonly refused: readonly (readonly [position: number, reason: Error])[];
+}
+
+export interface Transport {
+  readonly name: string;
+  /** `label(position)` names a value in refusals, as in `items[3]`. */
+  pack(values: ArrayLike<unknown> | PackedRange, label: (position: number) => string, within?: ShippedFunction): PackResult;
+  /** Gives a promise only when a module must be imported first. */
+  unpack(packed: Packed): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
+}

@@ -1,0 +1,33 @@
+/** The types that let `await map(xs, x => x.length)` be `number[]` without a word from the caller. */
+import type { TypedArray } from './run/source.ts';
+
+/** What can be mapped over: arrays, typed arrays, `range()`, Sets, generators, async generators; also of promises, which are awaited. */
+export type Items<T = unknown> = Iterable<T> | AsyncIterable<T>;
+
+/** The type of one item. */
+export type ItemOf<I> = I extends Iterable<infer T> | AsyncIterable<infer T> ? Awaited<T> : never;
+
+type Widened<I> = I extends Float32Array
+  ? Float32Array
+  : I extends BigInt64Array
+    ? BigInt64Array
+    : I extends BigUint64Array
+      ? BigUint64Array
+      : Float64Array;
+
+/** What `map` gives: an array of results, and for a typed array a typed array (float and BigInt kinds the same kind, integer kinds doubles). */
+export type MapResult<I, R> = I extends TypedArray ? Widened<I> : Awaited<R>[];
+
+/** What `fn` must give for these items: for a typed array a number (or bigint), else anything. */
+export type ResultFor<I> = I extends BigInt64Array | BigUint64Array
+  ? bigint | PromiseLike<bigint>
+  : I extends TypedArray
+    ? number | PromiseLike<number>
+    : unknown;
+
+/** A list of arguments that fits the parameters `P`: a tuple must fit exactly, a plain array (`number[]`) by its elements. */
+export type FitsParameters<L, P extends readonly unknown[]> = L extends readonly unknown[]
+  ? number extends L['length']
+    ? readonly P[number][]
+    : Readonly<P>
+  : Readonly<P>;

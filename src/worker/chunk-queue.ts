@@ -1,0 +1,118 @@
+/** The chunks a worker holds: which may run now, and what is sent back about them. */
+import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
+import type { Packed } from '../transport.ts';
+import { SharedClaims } from './claims.ts';
+import { execute, type Failure, type Output, type Task } from './execute.ts';
+import { Functions } from './functions.ts';
+import { Lanes } from './lanes.ts';
+import { packFailure, packResults, unpackItems } from './values.ts';
+
+/** A worker busy with chunk after chunk still lets timers and sockets of the user's program have their turn this often. */
+const YIELD_MS = 10;
+const now = performance.now.bind(performance);
+const later = setImmediate;
+
+export interface QueueLinks {
+  readonly cells: Int32Array;
+  send(message: FromWorker): void;
+  /** Takes the messages that have arrived meanwhile. */
+  poll(): void;
+}
+
+export class ChunkQueue {
+  readonly #links: QueueLinks;
+  readonly #functions = new Functions();
+  readonly #lanes = new Lanes<RunMessage>();
+  #yieldedAt = now();
+  #yielding = false;
+
+  constructor(links: QueueLinks) {
+    this.#links = links;
+  }
+
+  take(message: ToWorker): void {
+    if (message.type === 'run') this.#lanes.add(message);
+    else if (message.type === 'define') this.#functions.define(message);
+    else this.#functions.forget(message.functionId);
+  }
+
+  /** Starts what may run now. */
+  pump(): void {
+    while (this.#lanes.waiting > 0 && !this.#yielding) {
+      if (this.#lanes.idle && now() - this.#yieldedAt > YIELD_MS) return this.#yield();
+      const chunk = this.#lanes.start();
+      if (!chunk) return;
+      // Without an asynchronous task this runs to its end before it returns.
+      void this.#run(chunk);
+    }
+  }
+
+  #yield(): void {
+    this.#yielding = true;
+    later(() => {
+      this.#yielding = false;
+      this.#yieldedAt = now();
+      this.pump();
+    });
+  }
+
+  async #run(chunk: RunMessage): Promise<void> {
+    try {
+      await this.#execute(chunk);
+    } finally {
+      this.#lanes.ended(chunk);
+      this.#links.poll();
+      this.pump();
+    }
+  }
+
+  async #execute(chunk: RunMessage): Promise<void> {
+    const claims = new SharedClaims(this.#links.cells, chunk.cell);
+    let fn: Task;
+    let items: ArrayLike<unknown>;
+    try {
+      const defined = this.#functions.get(chunk.functionId);
+      fn = defined instanceof Promise ? await defined : defined;
+      const unpacked = unpackItems(chunk.items);
+      items = unpacked instanceof Promise ? await unpacked : unpacked;
+    } catch (error) {
+      // What cannot be rebuilt here fails every task of the chunk, with the reason.
+      claims.claim(chunk.to - chunk.from);
+      const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
+      const output = await this.#pack(chunk, { from: chunk.from, results: failed.map(() => undefined), failed });
+      this.#links.send({ type: 'done', ranMs: 0, ...output });
+      return;
+    }
+    const skip = new Set(chunk.skip);
+    const { output, ranMs } = await execute({ fn, call: chunk.call, from: chunk.from, items, skip, claims }, (part) =>
+      this.#sendPart(chunk, part),
+    );
+    const packed = this.#pack(chunk, output);
+    this.#links.send({ type: 'done', ranMs, ...(packed instanceof Promise ? await packed : packed) });
+  }
+
+  #sendPart(chunk: RunMessage, part: Output): unknown {
+    const upTo = part.from + part.results.length;
+    const packed = this.#pack(chunk, part);
+    if (packed instanceof Promise) return packed.then((output) => this.#links.send({ type: 'part', upTo, ...output }));
+    return this.#links.send({ type: 'part', upTo, ...packed });
+  }
+
+  #pack(chunk: RunMessage, output: Output): OutputMessage | Promise<OutputMessage> {
+    const { chunkId } = chunk;
+    const { from } = output;
+    const finish = ({
+      packed,
+      refused,
+    }: {
+      packed: Packed;
+      refused: readonly (readonly [number, Error])[];
+    }): OutputMessage | Promise<OutputMessage> => {
+      const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
+      if (failures.length === 0) return { chunkId, from, results: packed, failed: [] };
+      return Promise.all(failures.map(packFailure)).then((failed) => ({ chunkId, from, results: packed, failed }));
+    };
+    const results = packResults(output);
+    return results instanceof Promise ? results.then(finish) : finish(results);
+  }
+}

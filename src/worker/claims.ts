@@ -1,0 +1,72 @@
+/**
+ * Which tasks of a chunk have been started, shared between a worker and its host without messages.
+ *
+ * A chunk has two 32-bit cells. The first holds `end << 16 | next`: the worker claims tasks by raising `next`, the host takes the
+ * unstarted tail back by lowering `end`; both by compare-and-exchange on the one word, so a task is never both taken back and started.
+ * The second holds how many have been started: a claimed block is not started at once, and a lost worker's unstarted tasks run elsewhere.
+ */
+
+/** Start-of-block positions relative to the chunk; `count` is 0 when nothing is left. */
+export interface Claims {
+  /** Claims up to `max` tasks; gives the position of the first and leaves their number in `claimed`, 0 at the end. */
+  claim(max: number): number;
+  readonly claimed: number;
+  /** The task at this position is about to run. */
+  start(position: number): void;
+}
+
+const word = (next: number, end: number) => (end << 16) | next;
+const nextOf = (w: number) => w & 0xffff;
+const endOf = (w: number) => w >>> 16;
+
+export class SharedClaims implements Claims {
+  readonly #cells: Int32Array;
+  readonly #at: number;
+  claimed = 0;
+
+  constructor(cells: Int32Array, cell: number) {
+    this.#cells = cells;
+    this.#at = cell * 2;
+  }
+
+  /** On the host, before the chunk is sent. */
+  reset(count: number): void {
+    Atomics.store(this.#cells, this.#at, word(0, count));
+    Atomics.store(this.#cells, this.#at + 1, 0);
+  }
+
+  claim(max: number): number {
+    for (;;) {
+      const seen = Atomics.load(this.#cells, this.#at);
+      const next = nextOf(seen);
+      const count = Math.min(max, endOf(seen) - next);
+      if (count <= 0) {
+        this.claimed = 0;
+        return next;
+      }
+      if (Atomics.compareExchange(this.#cells, this.#at, seen, word(next + count, endOf(seen))) === seen) {
+        this.claimed = count;
+        return next;
+      }
+    }
+  }
+
+  start(position: number): void {
+    this.#cells[this.#at + 1] = position + 1;
+  }
+
+  /** On the host: ends the chunk at `to`, or behind the last claimed task where that is later. Gives where it ends now. */
+  shorten(to: number): number {
+    for (;;) {
+      const seen = Atomics.load(this.#cells, this.#at);
+      const end = Math.min(endOf(seen), Math.max(to, nextOf(seen)));
+      if (end === endOf(seen)) return end;
+      if (Atomics.compareExchange(this.#cells, this.#at, seen, word(nextOf(seen), end)) === seen) return end;
+    }
+  }
+
+  /** How many tasks have been started. */
+  get started(): number {
+    return Atomics.load(this.#cells, this.#at + 1);
+  }
+}

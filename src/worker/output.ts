@@ -1,0 +1,32 @@
+/**
+ * What tasks print. A worker's own stdout reaches the host by a path of its own, after the results or never; ours goes through the same
+ * port as the results, so that what a task printed arrives before its result, in whole lines.
+ */
+
+type Stream = 'stdout' | 'stderr';
+type Send = (stream: Stream, text: string) => void;
+
+/** Replaces the two streams' `write`; gives a function that sends what is left of unfinished lines. */
+export function captureOutput(send: Send): () => void {
+  const rest: Record<Stream, string> = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const decoder = new TextDecoder();
+    const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+      const text = rest[stream] + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+      const end = text.lastIndexOf('\n') + 1;
+      rest[stream] = text.slice(end);
+      if (end > 0) send(stream, text.slice(0, end));
+      const callback = typeof encoding === 'function' ? encoding : done;
+      if (typeof callback === 'function') queueMicrotask(() => callback());
+      return true;
+    };
+    process[stream].write = write as typeof process.stdout.write;
+  }
+  return () => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      if (rest[stream] === '') continue;
+      send(stream, rest[stream]);
+      rest[stream] = '';
+    }
+  };
+}

@@ -1,0 +1,118 @@
+/** Plain data for tests of the core: events with defaults, and what a list of events leads to. */
+import type { ChunkProgress, Command, JobId, JobRules, Millis, SchedulerEvent, SlotId } from '../../src/core/events.ts';
+import { checkInvariants } from '../../src/core/invariants.ts';
+import { Scheduler } from '../../src/core/scheduler.ts';
+
+export const RULES: JobRules = {
+  chunkSize: 'auto',
+  lanes: 1,
+  maxHeld: 1000,
+  maxInFlight: 1_000_000,
+  maxInFlightBytes: Number.POSITIVE_INFINITY,
+  stopOnFailure: false,
+  retries: { times: 0, delayMs: 0, backoff: 1 },
+  priority: 0,
+};
+
+type Event = SchedulerEvent;
+
+// Every event happens at 0 to job 1, unless it says otherwise.
+export const jobAdded = (rules: Partial<JobRules> = {}, jobId: JobId = 1): Event => ({
+  at: 0,
+  type: 'jobAdded',
+  jobId,
+  rules: { ...RULES, ...rules },
+});
+export const jobCancelled = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobCancelled', jobId });
+export const jobPaused = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobPaused', jobId });
+export const jobResumed = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobResumed', jobId });
+export const itemsRead = (count: number, { jobId = 1, bytes = 0, last = false } = {}): Event => ({
+  at: 0,
+  type: 'itemsRead',
+  jobId,
+  count,
+  bytes,
+  last,
+});
+export const allRead = (count: number, jobId: JobId = 1): Event => itemsRead(count, { jobId, last: true });
+export const readFailed = (jobId: JobId = 1): Event => ({ at: 0, type: 'readFailed', jobId });
+export const resultsTaken = (count: number, jobId: JobId = 1): Event => ({ at: 0, type: 'resultsTaken', jobId, count });
+export const slotUp = (slot: SlotId, depth = 8): Event => ({ at: 0, type: 'slotUp', slot, depth });
+export const slotDown = (slot: SlotId, ...progress: ChunkProgress[]): Event => ({ at: 0, type: 'slotDown', slot, progress });
+export const chunkPart = (slot: SlotId, chunkId: number, upTo: number, failed: number[] = []): Event => ({
+  at: 0,
+  type: 'chunkPart',
+  slot,
+  chunkId,
+  upTo,
+  failed,
+});
+export const chunkDone = (slot: SlotId, chunkId: number, { ranMs = 1, failed = [] as number[] } = {}): Event => ({
+  at: 0,
+  type: 'chunkDone',
+  slot,
+  chunkId,
+  ranMs,
+  failed,
+});
+export const chunkShortened = (slot: SlotId, chunkId: number, to: number): Event => ({ at: 0, type: 'chunkShortened', slot, chunkId, to });
+export const chunkLost = (slot: SlotId, chunkId: number): Event => ({ at: 0, type: 'chunkLost', slot, chunkId });
+export const timerFired = (timer: number, taskRanMs?: Millis): Event => ({ at: 0, type: 'timerFired', timer, taskRanMs });
+export const at = (ms: Millis, event: Event): Event => ({ ...event, at: ms });
+
+export interface After {
+  readonly scheduler: Scheduler;
+  /** What the last event was answered with. */
+  readonly commands: readonly Command[];
+  /** What all events were answered with. */
+  readonly all: readonly Command[];
+}
+
+/** Tells the events to a new scheduler, and checks the invariants after each. */
+export function after(...events: readonly Event[]): After {
+  const scheduler = new Scheduler();
+  const all: Command[] = [];
+  let commands: readonly Command[] = [];
+  for (const event of events) {
+    commands = scheduler.handle(event);
+    checkInvariants(scheduler);
+    all.push(...commands);
+  }
+  return { scheduler, commands, all };
+}
+
+/** The commands of some types, one short text each; `readItems` is left out unless asked for. */
+export function said(commands: readonly Command[], ...types: Command['type'][]): string[] {
+  return commands.filter((c) => (types.length > 0 ? types.includes(c.type) : c.type !== 'readItems')).map(text);
+}
+
+/** The chunks handed out, as `slot job:from-to`, with the attempt where it is not the first. */
+export const runs = (commands: readonly Command[]): string[] => said(commands, 'runChunk');
+
+function text(command: Command): string {
+  switch (command.type) {
+    case 'runChunk': {
+      const { jobId, from, to, attempt } = command.chunk;
+      return `${command.slot} ${jobId}:${from}-${to}${attempt > 1 ? ` #${attempt}` : ''}`;
+    }
+    case 'takeBack':
+      return `takeBack ${command.slot} chunk ${command.chunkId} to ${command.to}`;
+    case 'killSlot':
+      return `kill ${command.slot}`;
+    case 'armTimer':
+      return `arm ${command.timer} ${command.purpose} ${command.afterMs}`;
+    case 'disarmTimer':
+      return `disarm ${command.timer}`;
+    case 'giveUp':
+      return `giveUp ${command.jobId}:${command.index} ${command.why}`;
+    case 'readItems':
+      return `read ${command.jobId}:${command.count}`;
+    case 'finishJob':
+      return `finish ${command.jobId}`;
+  }
+}
+
+/** The tasks of a job that wait in the core, as `from-to`. */
+export function queued({ scheduler }: After, jobId: JobId = 1): string[] {
+  return scheduler.jobs.get(jobId)?.queue.list().map(({ from, to, attempt }) => `${from}-${to}${attempt > 1 ? ` #${attempt}` : ''}`) ?? [];
+}

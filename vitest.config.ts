@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/build.ts'],
+    // Files ending in .native.mjs are imported by Node itself: vitest rewrites functions, and some tests are about functions as they stand.
+    server: { deps: { external: [/\.native\.mjs$/, /\/dist\//] } },
+    testTimeout: 20_000,
+  },
+});
