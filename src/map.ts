@@ -85,9 +85,9 @@ export async function mapBatches<I extends Items, R>(
  *
  * @example const report = await run(parse, [text]);
  */
-export async function run<P extends readonly unknown[], R>(
-  fn: (...args: P & unknown[]) => R,
-  args?: Readonly<P>,
+export async function run<P extends unknown[], R>(
+  fn: (...args: P) => R,
+  args?: Readonly<NoInfer<P>>,
   options?: MapOptions,
 ): Promise<Awaited<R>> {
   if (args !== undefined && !Array.isArray(args)) {

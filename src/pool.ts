@@ -77,9 +77,9 @@ export class Pool {
   }
 
   /** `fn(...args)` for every list of arguments; results in input order. */
-  starmap<P extends readonly unknown[], R, const L extends readonly unknown[]>(
-    fn: (...args: P & unknown[]) => R,
-    argLists: Items<L & FitsParameters<L, P>>,
+  starmap<P extends unknown[], R, const L extends readonly unknown[]>(
+    fn: (...args: P) => R,
+    argLists: Items<L & FitsParameters<L, NoInfer<P>>>,
     chunkSizeOrOptions?: ChunkSizeOrOptions,
   ): Promise<Awaited<R>[]> {
     const usage = 'pool.starmap((a, b) => a + b, [[1, 2], [3, 4]])';
@@ -105,9 +105,9 @@ export class Pool {
   }
 
   /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
-  async apply<P extends readonly unknown[], R>(
-    fn: (...args: P & unknown[]) => R,
-    args?: Readonly<P>,
+  async apply<P extends unknown[], R>(
+    fn: (...args: P) => R,
+    args?: Readonly<NoInfer<P>>,
     options?: CallOptions,
   ): Promise<Awaited<R>> {
     const [result] = (await this.#collect(

@@ -75,7 +75,7 @@ function valueOf(record: FunctionRecord, name: string): { scope?: Captured['scop
 /** Things that each side makes for itself. */
 function makeCapture({ script }: FunctionRecord, name: string, value: unknown): Capture | undefined {
   const url = asFileUrl(script.url);
-  if (name === '__vite_ssr_dynamic_import__') return { make: 'import', url };
+  if (name === '__vite_ssr_dynamic_import__') return { make: 'import', url, root: process.cwd() };
   if (name === '__vite_ssr_import_meta__') return { make: 'importMeta', url };
   if (typeof value !== 'function') return undefined;
   if (/^cov_\w+$/.test(name)) return { make: 'sink' }; // istanbul's counters

@@ -45,7 +45,8 @@ export type Capture =
   | Ref
   | { readonly make: 'restoring' }
   | { readonly make: 'importMeta'; readonly url: string }
-  | { readonly make: 'import'; readonly url: string }
+  /** `root` is set where vite has rewritten the specifiers: they may start at the project's root. */
+  | { readonly make: 'import'; readonly url: string; readonly root?: string }
   | { readonly make: 'require'; readonly url: string }
   | { readonly make: 'sink' };
 

@@ -1,11 +1,12 @@
 /** Functions and classes from their code and captures. */
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codeFor, factoryFor } from './factories.ts';
 import type { Capture, FunctionNode, Ref } from './graph.ts';
 import { recall, register, registerAlias } from './identity.ts';
-import { importerFor } from './importing.ts';
+import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
 import { restoring, setWriter, type WritePrivate } from './restoring.ts';
 
@@ -67,12 +68,22 @@ function captured(builder: Builder, capture: Capture): unknown {
     case 'importMeta':
       return importMeta(capture.url);
     case 'import':
-      return importerFor(capture.url);
+      return capture.root === undefined ? importerFor(capture.url) : viteImporter(capture.url, capture.root);
     case 'require':
       return createRequire(capture.url);
     case 'sink':
       return () => sink;
   }
+}
+
+/** vite writes `/src/x.js` for a file below the project's root, and `/@fs/…` for one elsewhere. */
+function viteImporter(url: string, root: string): Importer {
+  const importer = importerFor(url);
+  return (specifier, options) => {
+    if (specifier.startsWith('/@fs/')) return importer(specifier.slice('/@fs'.length), options);
+    const isBelowRoot = specifier.startsWith('/') && !existsSync(specifier);
+    return importer(isBelowRoot ? pathToFileURL(join(root, specifier)).href : specifier, options);
+  };
 }
 
 function importMeta(url: string): object {

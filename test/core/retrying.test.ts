@@ -53,7 +53,11 @@ describe('a lost chunk', () => {
   });
 
   test('is not split outside itself by a report that is late or wrong', () => {
-    expect(split({ finishedTo: 3, startedTo: 99 })).toEqual({ finishedTo: 10, blamed: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19], again: [] });
+    expect(split({ finishedTo: 3, startedTo: 99 })).toEqual({
+      finishedTo: 10,
+      blamed: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
+      again: [],
+    });
     expect(split({ finishedTo: 15, startedTo: 12 })).toEqual({ finishedTo: 15, blamed: [], again: [again(15, 20)] });
   });
 });

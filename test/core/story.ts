@@ -60,7 +60,7 @@ export const chunkLost = (slot: SlotId, chunkId: number): Event => ({ at: 0, typ
 export const timerFired = (timer: number, taskRanMs?: Millis): Event => ({ at: 0, type: 'timerFired', timer, taskRanMs });
 export const at = (ms: Millis, event: Event): Event => ({ ...event, at: ms });
 
-export interface After {
+export interface Told {
   readonly scheduler: Scheduler;
   /** What the last event was answered with. */
   readonly commands: readonly Command[];
@@ -69,7 +69,7 @@ export interface After {
 }
 
 /** Tells the events to a new scheduler, and checks the invariants after each. */
-export function after(...events: readonly Event[]): After {
+export function tell(...events: readonly Event[]): Told {
   const scheduler = new Scheduler();
   const all: Command[] = [];
   let commands: readonly Command[] = [];
@@ -113,6 +113,11 @@ function text(command: Command): string {
 }
 
 /** The tasks of a job that wait in the core, as `from-to`. */
-export function queued({ scheduler }: After, jobId: JobId = 1): string[] {
-  return scheduler.jobs.get(jobId)?.queue.list().map(({ from, to, attempt }) => `${from}-${to}${attempt > 1 ? ` #${attempt}` : ''}`) ?? [];
+export function queued({ scheduler }: Told, jobId: JobId = 1): string[] {
+  return (
+    scheduler.jobs
+      .get(jobId)
+      ?.queue.list()
+      .map(({ from, to, attempt }) => `${from}-${to}${attempt > 1 ? ` #${attempt}` : ''}`) ?? []
+  );
 }

@@ -61,7 +61,8 @@ export function comeToRest(world: World, random: Random): void {
       world.read(job, 1 + random.below(50));
       world.take(job, 1 + random.below(50));
     }
-    for (const { timer, purpose } of [...world.timers.values()]) if (purpose === 'retry' && world.timers.has(timer)) world.fire(timer, undefined);
+    for (const { timer, purpose } of [...world.timers.values()])
+      if (purpose === 'retry' && world.timers.has(timer)) world.fire(timer, undefined);
     const working = [...world.slots.values()].some((slot) => slot.chunks.length > 0 || slot.takeBacks.length > 0);
     if (world.events === before && !working && world.jobs.every((job) => job.finished || job.inputOver)) break;
   }
@@ -73,7 +74,9 @@ export function comeToRest(world: World, random: Random): void {
 
 function openJobs(world: World): string {
   const open = world.jobs.filter((job) => !job.finished);
-  return open.map((j) => `job ${j.id} read ${j.read} of ${j.plan.items}, asked ${j.asked}, decided ${j.decided}, taken ${j.taken}`).join('; ');
+  return open
+    .map((j) => `job ${j.id} read ${j.read} of ${j.plan.items}, asked ${j.asked}, decided ${j.decided}, taken ${j.taken}`)
+    .join('; ');
 }
 
 function anySlot(world: World, random: Random): WorkerSlot | undefined {

@@ -150,7 +150,13 @@ export class WorkerSlot {
 
   #tellDone(c: WorkerChunk): void {
     c.over = true;
-    this.outbox.push({ type: 'chunkDone', slot: this.id, chunkId: c.chunk.id, ranMs: (c.to - c.chunk.from) * this.#watch.taskMs(c.chunk), failed: c.untold });
+    this.outbox.push({
+      type: 'chunkDone',
+      slot: this.id,
+      chunkId: c.chunk.id,
+      ranMs: (c.to - c.chunk.from) * this.#watch.taskMs(c.chunk),
+      failed: c.untold,
+    });
     c.untold = [];
   }
 }

@@ -57,24 +57,30 @@ function property(numRuns: number, knownStarts: boolean, plan: fc.Arbitrary<JobP
 }
 
 test('whatever happens, every job finishes once and every item gets one outcome', () => {
-  property(2_000, false, plans());
+  property(5_000, false, plans());
 });
 
 test('where started items are known, no item is started more often than its attempts allow', () => {
-  property(1_500, true, plans());
+  property(4_000, true, plans());
 });
 
 test('with no retries and known starts, a task that has started is never started again', () => {
-  property(1_000, true, plans({ retries: fc.constant({ times: 0, delayMs: 0, backoff: 1 }) }));
+  property(3_000, true, plans({ retries: fc.constant({ times: 0, delayMs: 0, backoff: 1 }) }));
 });
 
 test('jobs with timeouts, grace and early ends leave no timer and no slot behind', () => {
-  property(1_000, false, plans({ timeoutMs: fc.constant(50), graceMs: fc.constantFrom(undefined, 0, 20), stopOnFailure: fc.boolean() }));
+  property(3_000, false, plans({ timeoutMs: fc.constant(50), graceMs: fc.constantFrom(undefined, 0, 20), stopOnFailure: fc.boolean() }));
 });
 
 test('the same choices lead to the same commands', () => {
   const run = (): number[] => {
-    const plan = { rules: { ...RULES, maxHeld: 4, retries: { times: 1, delayMs: 5, backoff: 2 } }, items: 100, failRate: 0.2, taskMs: 1, readFailsAt: undefined };
+    const plan = {
+      rules: { ...RULES, maxHeld: 4, retries: { times: 1, delayMs: 5, backoff: 2 } },
+      items: 100,
+      failRate: 0.2,
+      taskMs: 1,
+      readFailsAt: undefined,
+    };
     const world = new World([plan, plan], false, new Random(7));
     world.addJob();
     world.slotUp(4);

@@ -66,7 +66,7 @@ export class Remote {
   }
 
   constructor(text) {
-    this.#worker = new Worker(text, { eval: true });
+    this.#worker = new Worker(text, { eval: true, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', async ({ id, result, error }) => {
       const call = this.#calls.get(id);

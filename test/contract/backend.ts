@@ -1,0 +1,253 @@
+/** One suite for every backend: what the conductor relies on, driven through the contract alone. */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Backend, BackendListener, ChunkOutput, PackedChunk } from '../../src/backend.ts';
+import { ship } from '../../src/ship/ship.ts';
+
+type Told =
+  | { type: 'slotUp'; slot: string; depth: number }
+  | { type: 'slotDown'; slot: string; progress: unknown; message: string }
+  | { type: 'part' | 'done'; chunkId: number; results: unknown[]; failed: { index: number; error: unknown }[] }
+  | { type: 'shortened'; chunkId: number; to: number }
+  | { type: 'output'; stream: string; text: string }
+  | { type: 'broken'; reason: Error };
+
+/** Hears a backend, and waits for what it tells. */
+class Ear implements BackendListener {
+  readonly told: Told[] = [];
+  readonly #backend: Backend;
+  #waiting: (() => void)[] = [];
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  async heard<T extends Told['type']>(type: T, matches: (told: Extract<Told, { type: T }>) => boolean = () => true): Promise<Extract<Told, { type: T }>> {
+    for (;;) {
+      const found = this.told.find((t): t is Extract<Told, { type: T }> => t.type === type && matches(t as Extract<Told, { type: T }>));
+      if (found) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** All results of a chunk, with those that came in parts. */
+  async results(chunkId: number): Promise<unknown[]> {
+    await this.heard('done', (d) => d.chunkId === chunkId);
+    return this.told.flatMap((t) => ((t.type === 'part' || t.type === 'done') && t.chunkId === chunkId ? t.results : []));
+  }
+
+  slotUp(slot: string, depth: number): void {
+    this.#tell({ type: 'slotUp', slot, depth });
+  }
+  slotDown(slot: string, progress: unknown, loss: { message: string }): void {
+    this.#tell({ type: 'slotDown', slot, progress, message: loss.message });
+  }
+  chunkPart(_slot: string, chunkId: number, output: ChunkOutput): void {
+    this.#tell({ type: 'part', chunkId, ...this.#unpack(output) });
+  }
+  chunkDone(_slot: string, chunkId: number, output: ChunkOutput): void {
+    this.#tell({ type: 'done', chunkId, ...this.#unpack(output) });
+  }
+  chunkShortened(_slot: string, chunkId: number, to: number): void {
+    this.#tell({ type: 'shortened', chunkId, to });
+  }
+  output(_slot: string, stream: string, text: string): void {
+    this.#tell({ type: 'output', stream, text });
+  }
+  broken(reason: Error): void {
+    this.#tell({ type: 'broken', reason });
+  }
+
+  #unpack(output: ChunkOutput) {
+    const { transport } = this.#backend;
+    const results = [...(transport.unpack(output.results) as unknown[])];
+    const failed = output.failed.map(({ index, error, packed }) => ({ index, error: packed ? (transport.unpack(error as never) as unknown[])[0] : error }));
+    return { results, failed };
+  }
+  #tell(told: Told): void {
+    this.told.push(told);
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}
+
+export interface Skip {
+  readonly reason: string;
+  readonly tests: readonly string[];
+}
+
+export function describeBackend(name: string, make: () => Backend, skips: readonly Skip[] = []): void {
+  let nextChunk = 1;
+  const open: Backend[] = [];
+  afterEach(async () => {
+    for (const backend of open.splice(0)) await backend.close({ force: true });
+  });
+
+  async function started(fn: (...args: never[]) => unknown) {
+    const backend = make();
+    open.push(backend);
+    const ear = new Ear(backend);
+    backend.open(ear);
+    const { slot, depth } = await ear.heard('slotUp');
+    const shipped = ship(fn);
+    backend.define(shipped);
+    const chunk = (items: unknown[], more: Partial<PackedChunk> = {}): PackedChunk => {
+      const from = more.from ?? 0;
+      const { packed } = backend.transport.pack(items, (i) => `items[${from + i}]`);
+      return { chunkId: nextChunk++, functionId: shipped.id, from, to: from + items.length, items: packed, skip: [], call: 'item', lanes: 1, ...more };
+    };
+    return { backend, ear, slot, depth, shipped, chunk };
+  }
+
+  const cases: Record<string, () => Promise<void>> = {
+    'announces a slot with room for at least one chunk': async () => {
+      const { depth } = await started(() => 0);
+      expect(depth).toBeGreaterThanOrEqual(1);
+    },
+    'runs a chunk and answers with its results in order': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => x * 2);
+      const c = chunk([1, 2, 3], { from: 10 });
+      backend.run(slot, c);
+      expect(await ear.results(c.chunkId)).toEqual([2, 4, 6]);
+    },
+    'calls with the item, the item and its index, or the item spread': async () => {
+      const { backend, ear, slot, chunk } = await started((...args: unknown[]) => args);
+      const item = chunk([['a', 'b']], { call: 'item' });
+      const indexed = chunk([['a', 'b']], { call: 'itemAndIndex', from: 7 });
+      const spread = chunk([['a', 'b']], { call: 'spread' });
+      for (const c of [item, indexed, spread]) backend.run(slot, c);
+      expect(await ear.results(item.chunkId)).toEqual([[['a', 'b']]]);
+      expect(await ear.results(indexed.chunkId)).toEqual([[['a', 'b'], 7]]);
+      expect(await ear.results(spread.chunkId)).toEqual([['a', 'b']]);
+    },
+    'a task that throws fails alone, with its index in the job': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => {
+        if (x === 2) throw new RangeError('no twos');
+        return x;
+      });
+      const c = chunk([1, 2, 3], { from: 5 });
+      backend.run(slot, c);
+      expect(await ear.results(c.chunkId)).toEqual([1, undefined, 3]);
+      const failed = ear.told.flatMap((t) => (t.type === 'part' || t.type === 'done' ? t.failed : []));
+      expect(failed.map((f) => f.index)).toEqual([6]);
+      expect(failed[0]!.error).toBeInstanceOf(RangeError);
+    },
+    'skipped items are not called': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => x);
+      const c = chunk([1, 2, 3], { skip: [1] });
+      backend.run(slot, c);
+      expect(await ear.results(c.chunkId)).toEqual([1, undefined, 3]);
+    },
+    'chunks wait for each other, unless they have lanes': async () => {
+      const { backend, ear, slot, depth, chunk } = await started(async (ms: number) => {
+        const from = performance.now();
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return [from, performance.now()];
+      });
+      if (depth < 2) return;
+      const overlaps = async (lanes: number) => {
+        const [a, b] = [chunk([30], { lanes }), chunk([30], { lanes })];
+        backend.run(slot, a);
+        backend.run(slot, b);
+        const [[, aEnd]] = (await ear.results(a.chunkId)) as [number, number][] as never;
+        const [[bStart]] = (await ear.results(b.chunkId)) as [number, number][] as never;
+        return (bStart as number) < (aEnd as number);
+      };
+      expect(await overlaps(1)).toBe(false);
+      expect(await overlaps(2)).toBe(true);
+    },
+    'a chunk that waits can be taken back whole, and is never answered': async () => {
+      const { backend, ear, slot, chunk } = await started(async (ms: number) => {
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return ms;
+      });
+      const [running, waiting] = [chunk([30]), chunk([1, 2, 3])];
+      backend.run(slot, running);
+      backend.run(slot, waiting);
+      backend.takeBack(slot, waiting.chunkId, 0);
+      expect((await ear.heard('shortened')).to).toBe(0);
+      const after = chunk([1]);
+      backend.run(slot, after);
+      await ear.results(after.chunkId);
+      expect(ear.told.filter((t) => (t.type === 'done' || t.type === 'part') && t.chunkId === waiting.chunkId)).toEqual([]);
+    },
+    'the unstarted tail of a running chunk can be taken back': async () => {
+      const { backend, ear, slot, chunk } = await started(async (ms: number) => {
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return ms;
+      });
+      const c = chunk([20, 21, 22, 23, 24, 25], { from: 100 });
+      backend.run(slot, c);
+      backend.takeBack(slot, c.chunkId, 103);
+      const { to } = await ear.heard('shortened');
+      expect(to).toBeGreaterThanOrEqual(100);
+      expect(to).toBeLessThanOrEqual(103);
+      if (to > 100) expect(await ear.results(c.chunkId)).toHaveLength(to - 100);
+    },
+    'a long chunk hands results over before it ends': async () => {
+      const { backend, ear, slot, chunk } = await started((ms: number) => {
+        const end = performance.now() + ms;
+        while (performance.now() < end);
+        return ms;
+      });
+      const c = chunk(Array.from({ length: 20 }, () => 5));
+      backend.run(slot, c);
+      expect(await ear.results(c.chunkId)).toHaveLength(20);
+      expect(ear.told.some((t) => t.type === 'part' && t.chunkId === c.chunkId)).toBe(true);
+    },
+    'what a task prints arrives in whole lines before its result': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => {
+        process.stdout.write(`half ${x} `);
+        console.log('line', x);
+        console.error('oops');
+        process.stdout.write('no newline');
+      });
+      const c = chunk([1]);
+      backend.run(slot, c);
+      await ear.heard('done');
+      const end = ear.told.findIndex((t) => t.type === 'done');
+      const before = ear.told.slice(0, end).filter((t) => t.type === 'output');
+      expect(before.filter((t) => t.stream === 'stdout').map((t) => t.text).join('')).toBe('half 1 line 1\nno newline');
+      expect(before.filter((t) => t.stream === 'stderr').map((t) => t.text).join('')).toBe('oops\n');
+    },
+    'a killed slot goes down, tells how far it was, and is replaced': async () => {
+      const { backend, ear, slot, chunk } = await started(async (x: number) => {
+        if (x === 2) await new Promise(() => {});
+        return x;
+      });
+      const [running, waiting] = [chunk([1, 2, 3]), chunk([1])];
+      backend.run(slot, running);
+      backend.run(slot, waiting);
+      backend.kill(slot);
+      const down = await ear.heard('slotDown');
+      expect(down.slot).toBe(slot);
+      expect((down.progress as { chunkId: number }[]).every((p) => p.chunkId === running.chunkId)).toBe(true);
+      const next = await ear.heard('slotUp', (t) => t.slot !== slot);
+      const again = chunk([1, 3]);
+      backend.run(next.slot, again);
+      expect(await ear.results(again.chunkId)).toEqual([1, 3]);
+    },
+    'a worker that exits under a task goes down and names the code': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => (x === 2 ? process.exit(3) : x));
+      const c = chunk([1, 2, 3]);
+      backend.run(slot, c);
+      const down = await ear.heard('slotDown');
+      expect(down.message).toMatch(/code 3/);
+      expect(down.progress).toEqual([{ chunkId: c.chunkId, finishedTo: expect.any(Number), startedTo: 2 }]);
+    },
+    'closes without waiting for an idle worker, and tells nothing afterwards': async () => {
+      const { backend, ear, slot, chunk } = await started((x: number) => x);
+      const c = chunk([1]);
+      backend.run(slot, c);
+      await ear.results(c.chunkId);
+      await backend.close({ force: false });
+      expect(ear.told.some((t) => t.type === 'broken')).toBe(false);
+    },
+  };
+
+  describe(`backend ${name}`, () => {
+    for (const [title, body] of Object.entries(cases)) {
+      const skip = skips.find((s) => s.tests.includes(title));
+      if (skip) test.skip(`${title} (skipped: ${skip.reason})`, () => {});
+      else test(title, body);
+    }
+  });
+}

@@ -1,0 +1,13 @@
+import { InlineBackend } from '../../src/backends/inline.ts';
+import { ThreadsBackend } from '../../src/backends/threads.ts';
+import { hostCodec } from '../../src/run/host-codec.ts';
+import { describeBackend } from './backend.ts';
+
+describeBackend('threads', () => new ThreadsBackend({ workers: 1, codec: hostCodec }));
+describeBackend('inline', () => new InlineBackend(), [
+  {
+    reason: 'what runs on the host cannot be killed',
+    tests: ['a killed slot goes down, tells how far it was, and is replaced', 'a worker that exits under a task goes down and names the code'],
+  },
+  { reason: 'what runs on the host prints directly', tests: ['what a task prints arrives in whole lines before its result'] },
+]);
