@@ -1,8 +1,9 @@
 /** The one line: `map` and its siblings, on a shared pool or on one of the caller's. p-map's signature; `fn(item, index)`. */
 import { type Call, collect, collectSettled, stream } from './calls.ts';
 import { UsageError } from './errors.ts';
-import { type CallOptions, checkOptions, type MapOptions, type StreamOptions } from './options.ts';
+import { type CallOptions, checkOptions, type MapOptions, poolSettings, type StreamOptions } from './options.ts';
 import { crewOf, Pool } from './pool.ts';
+import { WORKER_MARKER } from './protocol.ts';
 import { Range } from './range.ts';
 import { isTypedArray } from './run/source.ts';
 import { show } from './show.ts';
@@ -129,10 +130,10 @@ function prepared(
 }
 
 function sharedPool(options: Pick<MapOptions, 'workers' | 'backend'>): Pool {
-  const { ALLCORES_WORKERS = '', ALLCORES_BACKEND = '' } = process.env;
-  const key = [options.workers, options.backend, ALLCORES_WORKERS, ALLCORES_BACKEND].join();
+  const settings = poolSettings(options, WORKER_MARKER in globalThis);
+  const key = `${settings.backend} ${settings.workers}`;
   const pools = registry();
-  const pool = pools.get(key) ?? new Pool(options);
+  const pool = pools.get(key) ?? new Pool(settings);
   pools.set(key, pool);
   return pool;
 }

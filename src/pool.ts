@@ -105,11 +105,7 @@ export class Pool {
   }
 
   /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
-  async apply<P extends unknown[], R>(
-    fn: (...args: P) => R,
-    args?: Readonly<NoInfer<P>>,
-    options?: CallOptions,
-  ): Promise<Awaited<R>> {
+  async apply<P extends unknown[], R>(fn: (...args: P) => R, args?: Readonly<NoInfer<P>>, options?: CallOptions): Promise<Awaited<R>> {
     const [result] = (await this.#collect(
       'pool.apply',
       'pool.apply((a, b) => a + b, [1, 2])',

@@ -17,7 +17,7 @@ const HELP = `npm run demo -- [options]
 
   --only NAME   one experiment: ${NAMES.join(', ')}
   --full        the sizes of the article: lists up to 100,000,000 numbers,
-                slow functions of 2 s. Takes about 5 minutes and 3 GB of memory.
+                slow functions of 2 s. Takes about 4 minutes and 4 GB of memory.
   --help        this text
 
 Every result is compared with the plain loop's; a difference ends the demo with
@@ -27,7 +27,9 @@ const { full, only, help } = options();
 if (help) console.log(HELP);
 else {
   const startedAt = performance.now();
-  console.log(`Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${cpuCount()} workers by default`);
+  console.log(
+    `Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${cpuCount()} workers by default`,
+  );
   try {
     for (const name of only ? [only] : NAMES) await EXPERIMENTS[name]({ full });
     console.log(heading(`All results are the same as the loop's. ${duration(performance.now() - startedAt).trim()} in all.`));

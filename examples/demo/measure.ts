@@ -1,8 +1,11 @@
-/** Stopwatch and referee: how long something takes, and whether it gave what the loop gave. */
+/** Stopwatch and referee: how long something takes, whether it had the cores to itself, and whether it gave what the loop gave. */
+import { cpus } from 'node:os';
 
 export interface Timed<R> {
   readonly result: R;
   readonly medianMs: number;
+  /** Cores that were busy with other programs, on average: with 2 cores and 1 taken nothing can be faster than a loop. */
+  readonly coresTaken: number;
 }
 
 export interface Repeats {
@@ -17,6 +20,7 @@ export const ONCE: Repeats = { forMs: 0, most: 1 };
 /** Runs it at least once and as often as `repeats` says; the time is the median of the runs. */
 export async function timed<R>(repeats: Repeats, run: () => R | Promise<R>): Promise<Timed<R>> {
   const runsMs: number[] = [];
+  const coresTaken = watchCores();
   const startedAt = performance.now();
   for (;;) {
     const runAt = performance.now();
@@ -25,8 +29,24 @@ export async function timed<R>(repeats: Repeats, run: () => R | Promise<R>): Pro
     const result = outcome instanceof Promise ? await outcome : outcome;
     const endAt = performance.now();
     runsMs.push(endAt - runAt);
-    if (runsMs.length >= repeats.most || endAt - startedAt >= repeats.forMs) return { result, medianMs: median(runsMs) };
+    if (runsMs.length >= repeats.most || endAt - startedAt >= repeats.forMs) {
+      return { result, medianMs: median(runsMs), coresTaken: coresTaken() };
+    }
   }
+}
+
+/** What is neither idle nor ours is somebody else's: other programs, and other machines on the same hardware. */
+function watchCores(): () => number {
+  const idleMs = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const startedAt = performance.now();
+  const idleAtStartMs = idleMs();
+  const oursAtStart = process.cpuUsage();
+  return () => {
+    const tookMs = performance.now() - startedAt;
+    const ours = process.cpuUsage(oursAtStart);
+    const busyCores = cpus().length - (idleMs() - idleAtStartMs) / tookMs;
+    return Math.max(0, busyCores - (ours.user + ours.system) / 1000 / tookMs);
+  };
 }
 
 function median(values: readonly number[]): number {

@@ -20,6 +20,17 @@ export function heading(text: string): string {
   return `\n${styleText('bold', text)}\n`;
 }
 
+/** Indented text, wrapped to 80 columns. */
+export function note(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length <= 78) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
 /** A duration in the unit that suits it, three figures long. */
 export function duration(ms: number): string {
   if (ms < 0.001) return `${threeFigures(ms * 1e6)} ns`;
@@ -46,6 +57,7 @@ export function count(n: number): string {
 
 function threeFigures(value: number): string {
   const decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  const rounded = value >= 1000 ? Math.round(value / 10 ** Math.floor(Math.log10(value) - 1)) * 10 ** Math.floor(Math.log10(value) - 1) : value;
+  const rounded =
+    value >= 1000 ? Math.round(value / 10 ** Math.floor(Math.log10(value) - 1)) * 10 ** Math.floor(Math.log10(value) - 1) : value;
   return rounded.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }

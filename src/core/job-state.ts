@@ -60,7 +60,9 @@ export class JobState {
 
   /** Tasks for the next chunk on a pool with `slots` slots. */
   chunkSize(slots: number): number {
-    const remaining = this.rules.size === undefined ? undefined : this.rules.size - this.read + this.queue.count;
+    // Once the input has ended it is known what remains, whether or not a size was announced, and whether or not it was right.
+    const unread = this.inputEnded ? 0 : this.rules.size === undefined ? undefined : this.rules.size - this.read;
+    const remaining = unread === undefined ? undefined : unread + this.queue.count;
     const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
     return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel });
   }
@@ -76,6 +78,8 @@ export class JobState {
     if (ahead > enough / 2) return 0;
     const outstanding = this.read + this.asked - this.taken;
     if (outstanding > 0 && this.#bytes >= this.rules.maxInFlightBytes) return 0;
-    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding));
+    // Not beyond an announced size, except by one: an input that does not end there must be able to say so.
+    const announced = this.rules.size === undefined ? enough : Math.max(this.asked > 0 ? 0 : 1, this.rules.size - this.read - this.asked);
+    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding, announced));
   }
 }

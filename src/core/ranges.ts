@@ -7,6 +7,8 @@ export interface Range {
 }
 
 export class RangeQueue {
+  /** What was put before all others, the first one last. */
+  #front: Range[] = [];
   #ranges: Range[] = [];
   #head = 0;
   #count = 0;
@@ -30,28 +32,26 @@ export class RangeQueue {
   prepend(range: Range): void {
     if (range.to <= range.from) return;
     this.#count += range.to - range.from;
-    if (this.#head > 0) this.#ranges[--this.#head] = range;
-    else this.#ranges.unshift(range);
+    this.#front.push(range);
   }
 
   /** Takes up to `count` consecutive tasks of one attempt from the front. */
   take(count: number): Range | undefined {
-    const first = this.#ranges[this.#head];
+    const first = this.#front.at(-1) ?? this.#ranges[this.#head];
     if (!first) return undefined;
     const to = Math.min(first.to, first.from + count);
-    if (to === first.to) {
-      this.#head++;
-      // Taken ranges are dropped in blocks, so that a long queue is not moved at every take.
-      if (this.#head > 1024 || this.#head === this.#ranges.length) {
-        this.#ranges = this.#ranges.slice(this.#head);
-        this.#head = 0;
-      }
-    } else this.#ranges[this.#head] = { from: to, to: first.to, attempt: first.attempt };
+    const rest = { from: to, to: first.to, attempt: first.attempt };
+    if (this.#front.length > 0) {
+      this.#front.pop();
+      if (to < first.to) this.#front.push(rest);
+    } else if (to < first.to) this.#ranges[this.#head] = rest;
+    else this.#dropFirst();
     this.#count -= to - first.from;
     return { from: first.from, to, attempt: first.attempt };
   }
 
   clear(): void {
+    this.#front = [];
     this.#ranges = [];
     this.#head = 0;
     this.#count = 0;
@@ -59,6 +59,15 @@ export class RangeQueue {
 
   /** The waiting ranges in order; for invariants and tests. */
   list(): readonly Range[] {
-    return this.#ranges.slice(this.#head);
+    return [...this.#front.toReversed(), ...this.#ranges.slice(this.#head)];
+  }
+
+  #dropFirst(): void {
+    this.#head++;
+    // Taken ranges are dropped in blocks, so that a long queue is not moved at every take.
+    if (this.#head > 1024 || this.#head === this.#ranges.length) {
+      this.#ranges = this.#ranges.slice(this.#head);
+      this.#head = 0;
+    }
   }
 }

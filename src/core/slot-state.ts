@@ -1,6 +1,6 @@
 /** What the core knows of one slot: the chunks it holds, which of them run, and how much work waits behind them. */
 import { HELD_AHEAD_MS, MAX_WAITING } from './chunking.ts';
-import type { Chunk, ChunkId, JobId, Millis, SlotId, TimerId } from './events.ts';
+import type { Chunk, ChunkId, JobId, JobRules, Millis, SlotId, TimerId } from './events.ts';
 import { type ChunkState, moveChunk, type SlotState } from './states.ts';
 
 /** A chunk in the hands of a slot. */
@@ -14,6 +14,8 @@ export interface HeldChunk {
   /** Expected milliseconds of work, where the pace was known. */
   readonly expectedMs: Millis | undefined;
   readonly lanes: number;
+  /** Of its job; kept here because the time limits of what runs outlive the job. */
+  readonly rules: JobRules;
   /** `asked`: a takeBack is on its way. `refused`: the last one brought nothing, so there will be no other. */
   recall: 'none' | 'asked' | 'refused';
   timer: TimerId | undefined;
@@ -31,6 +33,8 @@ export class SlotHolding {
   state: SlotState = 'up';
   /** Whose turn it is here when both kinds of job wait: those that queue, or those that run side by side. */
   turn: 'narrow' | 'wide' = 'narrow';
+  /** Chunks given in the turn of those that run side by side; their turn ends when the lanes have been filled once. */
+  wideGiven = 0;
   /** In the order they were handed over. */
   readonly held = new Map<ChunkId, HeldChunk>();
 

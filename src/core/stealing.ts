@@ -24,8 +24,7 @@ export function bestTakeBack(
     if (slot.state !== 'up') continue;
     for (const held of slot.held.values()) {
       const job = jobOf(held);
-      // What comes back must be allowed to start elsewhere, or it would only wait there.
-      if (!job || job.paused || held.recall !== 'none' || job.heldChunks >= job.rules.maxHeld) continue;
+      if (!job || job.paused || held.recall !== 'none') continue;
       const offer = held.state === 'waiting' ? wholeOf(slot.id, held, job) : tailOf(slot.id, held, job, at);
       if (offer && offer.gainMs >= WORTH_MS && (!best || offer.gainMs > best.gainMs)) best = offer;
     }
@@ -43,15 +42,18 @@ function wholeOf(slot: SlotId, held: HeldChunk, job: JobState): Offer {
 
 /** Of a running chunk, half of what is probably not started. A size the caller has fixed is left as it is. */
 function tailOf(slot: SlotId, held: HeldChunk, job: JobState, at: Millis): Offer | undefined {
-  if (job.rules.chunkSize !== 'auto') return undefined;
+  // A tail that comes back is one chunk more: it must be allowed to start elsewhere, or it would only wait there.
+  if (job.rules.chunkSize !== 'auto' || job.heldChunks >= job.rules.maxHeld) return undefined;
   const { from, to } = held.chunk;
-  const taskMs = job.pace.taskMs;
+  const surelyStarted = held.finishedTo + 1;
+  if (surelyStarted >= to) return undefined;
   const elapsed = at - (held.runningSince ?? at);
-  const probablyStarted = taskMs === undefined || taskMs === 0 ? from + 1 : from + Math.floor(elapsed / taskMs) + 1;
-  const unstarted = to - Math.max(probablyStarted, held.finishedTo + 1);
-  if (unstarted < 1) return undefined;
-  const take = Math.ceil(unstarted / 2);
-  return { slot, held, to: to - take, gainMs: expectedMs(job, take) };
+  // Not finished yet, so its tasks take at least this long, whatever the pace has been so far.
+  const taskMs = Math.max(job.pace.taskMs ?? 0, elapsed / (to - from));
+  const probablyStarted = taskMs === 0 ? surelyStarted : Math.max(surelyStarted, from + Math.floor(elapsed / taskMs) + 1);
+  // Where the pace says that all must have started it is wrong, or the chunk is about to end: asking tells which.
+  const take = Math.ceil((to - (probablyStarted < to ? probablyStarted : surelyStarted)) / 2);
+  return { slot, held, to: to - take, gainMs: job.pace.taskMs === undefined ? Number.MAX_VALUE : taskMs * take };
 }
 
 /** Work of unknown length is always worth taking. */

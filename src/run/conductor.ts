@@ -8,8 +8,9 @@ import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, Sched
 import { Scheduler } from '../core/scheduler.ts';
 import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
-import { mapStack } from '../ship/ship.ts';
+import { deliver } from './delivering.ts';
 import { preview, rememberPlace } from './failures.ts';
+import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
@@ -29,11 +30,11 @@ export class Conductor implements BackendListener {
   readonly #timers = new Map<TimerId, NodeJS.Timeout>();
   readonly #pending: SchedulerEvent[] = [];
   readonly #print: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly #inbox = new Inbox();
   #nextJob: JobId = 1;
   #dispatching = false;
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
-  #inbox: (() => void | Promise<void>)[] | undefined;
 
   constructor(backend: Backend, options: { readonly observers?: readonly Observer[] } = {}) {
     this.#backend = backend;
@@ -74,21 +75,21 @@ export class Conductor implements BackendListener {
   // What the backend tells.
 
   slotUp(slot: SlotId, depth: number): void {
-    this.#inOrder(() => this.#dispatch({ type: 'slotUp', slot, depth }));
+    this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth }));
   }
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
-    this.#inOrder(() => this.#lose(slot, progress, loss));
+    this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
-    this.#inOrder(() =>
+    this.#inbox.take(() =>
       this.#deliver(slot, chunkId, output, (failed) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed })),
     );
   }
 
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
-    this.#inOrder(() =>
+    this.#inbox.take(() =>
       this.#deliver(slot, chunkId, output, (failed) => {
         this.#chunks.delete(chunkId);
         this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
@@ -103,31 +104,13 @@ export class Conductor implements BackendListener {
   }
 
   output(_slot: SlotId, stream: 'stdout' | 'stderr', text: string): void {
-    this.#inOrder(() => this.#print(stream, text));
+    this.#inbox.take(() => this.#print(stream, text));
   }
 
   broken(reason: Error): void {
     const message = `no worker can be started: ${reason.message}. The cause says why.`;
     this.#brokenBy = new WorkerLostError('WORKER_START_FAILED', message, { cause: reason.cause ?? reason });
     this.cancelAll(this.#brokenBy);
-  }
-
-  /** Rebuilding a result may have to wait for a module; whatever comes after it then waits too, so that nothing overtakes. */
-  #inOrder(action: () => void | Promise<void>): void {
-    if (this.#inbox) {
-      this.#inbox.push(action);
-      return;
-    }
-    const waiting = action();
-    if (waiting) void this.#workOff(waiting);
-  }
-
-  async #workOff(first: Promise<void>): Promise<void> {
-    const inbox: (() => void | Promise<void>)[] = [];
-    this.#inbox = inbox;
-    await first;
-    for (let next = inbox.shift(); next; next = inbox.shift()) await next();
-    this.#inbox = undefined;
   }
 
   // The loop.
@@ -233,56 +216,15 @@ export class Conductor implements BackendListener {
     return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes };
   }
 
-  /** Unpacks what a worker sent, hands results to the sink and failures to the job, then tells the core. */
+  /** What a worker sent about a chunk goes to its job, then to the core. */
   #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[]) => void): void | Promise<void> {
     const chunk = this.#chunks.get(chunkId);
     const job = chunk && this.#jobs.get(chunk.jobId);
     if (!job) return tell([]);
-    const { transport } = this.#backend;
-    const results = transport.unpack(output.results);
-    const errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
-    if (results instanceof Promise || errors.some((e) => e instanceof Promise)) {
-      return Promise.all([results, ...errors]).then(
-        ([r, ...e]) => this.#hand(job, slot, chunk, output, r!, e, tell),
-        (error) => this.#hand(job, slot, chunk, ...unreadable(output, error), tell),
-      );
-    }
-    this.#hand(job, slot, chunk, output, results, errors as ArrayLike<unknown>[], tell);
-  }
-
-  #hand(
-    job: Job,
-    slot: SlotId,
-    chunk: Chunk,
-    output: ChunkOutput,
-    results: ArrayLike<unknown>,
-    errors: ArrayLike<unknown>[],
-    tell: (failed: number[]) => void,
-  ): void {
-    const failed = output.failed.map(({ index }, i) => {
-      const error = errors[i]![0];
-      if (error instanceof Error && typeof error.stack === 'string') error.stack = mapStack(error.stack);
-      job.failures.set(index, { error, worker: slot, attempt: chunk.attempt });
-      return index;
+    return deliver(this.#backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
+      if (accepted > 0 && job.spec.sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
+      tell(failed);
     });
-    const { sink, source } = job.spec;
-    // Items that were refused before they travelled are failures of this chunk too.
-    const end = output.from + results.length;
-    for (const index of job.failures.keys()) if (index >= output.from && index < end && !failed.includes(index)) failed.push(index);
-    failed.sort((a, b) => a - b);
-    let from = output.from;
-    for (const index of [...failed, end]) {
-      if (index > from)
-        sink.accept(
-          from,
-          from === output.from && index === end ? results : Array.prototype.slice.call(results, from - output.from, index - output.from),
-        );
-      from = index + 1;
-    }
-    const accepted = results.length - failed.length;
-    for (let i = output.from; i < end; i++) if (!job.failures.has(i)) source.release(i);
-    if (sink.takesAtOnce && accepted > 0) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
-    tell(failed);
   }
 
   #giveUp(jobId: JobId, index: number, why: GiveUpReason): void {
@@ -327,11 +269,4 @@ export class Conductor implements BackendListener {
   #note(note: Note): void {
     for (const observer of this.#observers) observer.onNote?.(note);
   }
-}
-
-/** An output whose values cannot be rebuilt here: each of its tasks fails with the reason. */
-function unreadable(output: ChunkOutput, error: unknown): [ChunkOutput, ArrayLike<unknown>, ArrayLike<unknown>[]] {
-  const count = (output.results.values as ArrayLike<unknown>).length;
-  const failed = Array.from({ length: count }, (_, i) => ({ index: output.from + i, error, packed: false }));
-  return [{ ...output, failed }, new Array(count), failed.map(() => [error])];
 }

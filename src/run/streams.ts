@@ -80,14 +80,14 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
           reader.resolve({ done: false, value: entry.value });
           continue;
         }
-        this.#close();
         reader.reject(entry.error);
+        this.#close();
       } else if (this.#closed || (this.#end && 'finished' in this.#end)) {
         this.#readers.shift()!.resolve({ done: true, value: undefined });
       } else if (this.#end && 'error' in this.#end) {
-        const { error } = this.#end;
+        const reader = this.#readers.shift()!;
+        reader.reject(this.#end.error);
         this.#close();
-        this.#readers.shift()!.reject(error);
       } else break;
     }
     if (taken > 0) this.#links.taken(taken);

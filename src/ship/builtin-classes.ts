@@ -1,4 +1,5 @@
 /** Instances of built-in classes whose state lives outside JavaScript. */
+import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 
 /** Classes that user classes extend freely: their state is all in properties. */
@@ -9,12 +10,9 @@ export function builtinClassOf(packer: Packer, object: object): string | undefin
   for (let at: object | null = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
     const name = packer.nameOf(at);
     if (!name) {
-      const constructor = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-      const isNative =
-        typeof constructor === 'function' &&
-        constructor.prototype === at &&
-        /\[native code\]\s*\}$/.test(Function.prototype.toString.call(constructor));
-      if (isNative) return constructor.name || 'native handle';
+      const classValue = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+      if (typeof classValue === 'function' && classValue.prototype === at && isBuiltIn(packer, classValue))
+        return classValue.name || 'native handle';
     } else if (name.type === 'intrinsic') return harmless.test(name.name) ? undefined : name.name.replace(/\.prototype$/, '');
     else if (name.type === 'builtin') {
       if (name.module === 'node:events' && /^(EventEmitter|prototype|)$/.test(name.path[0] ?? '')) return undefined;
@@ -22,4 +20,16 @@ export function builtinClassOf(packer: Packer, object: object): string | undefin
     } // else a library's own prototype, which may itself extend a built-in
   }
   return undefined;
+}
+
+const builtIn = new WeakMap<object, boolean>();
+
+/** A class of V8's or Node's own, which may have no name that a program can reach it by. */
+function isBuiltIn(packer: Packer, classValue: object): boolean {
+  let answer = builtIn.get(classValue);
+  if (answer === undefined) {
+    answer = /\[native code\]\s*\}$/.test(Function.prototype.toString.call(classValue)) || isFunctionOfNode(packer, classValue);
+    builtIn.set(classValue, answer);
+  }
+  return answer;
 }

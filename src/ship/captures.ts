@@ -11,7 +11,7 @@ import type { Captured, FunctionRecord } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { memberOf } from './pack-objects.ts';
 import { step, type Trail } from './refusals.ts';
-import { isModuleScope, lookUp, UNINITIALISED } from './scopes.ts';
+import { isModuleScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
 import { asFileUrl } from './scripts.ts';
 
 const unused: FreeVariable = { references: [], written: false, changed: false, members: null };
@@ -39,7 +39,7 @@ function plainCapture(name: string): Captured {
 }
 
 function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
-  const { scope, value, isFound } = valueOf(record, name);
+  const { scope, value, isFound } = valueCaptured(record, name);
   if (!isFound) return;
   const changed = uses.changed && typeof value === 'object' && value !== null && !isSharedMemory(value);
   const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed };
@@ -64,7 +64,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
 }
 
 /** A captured name's value: from the scopes, or a global that the program itself has added. */
-function valueOf(record: FunctionRecord, name: string): { scope?: Captured['scope']; value: unknown; isFound: boolean } {
+function valueCaptured(record: FunctionRecord, name: string): { scope?: Captured['scope']; value: unknown; isFound: boolean } {
   const found = lookUp(record.facts.scopes, name);
   if (found) return { ...found, isFound: true };
   if (pristineGlobals.has(name) || !(name in globalThis)) return { value: undefined, isFound: false };
@@ -91,6 +91,18 @@ function moduleCapture(packer: Packer, { script }: FunctionRecord, name: string,
   if (!binding || !packer.reach.import(binding.specifier, script.url)) return undefined;
   const { specifier, name: exported, attributes } = binding;
   return { type: 'module', specifier, parent: script.url, name: exported, ...(attributes && { attributes }) };
+}
+
+/** A symbol of another module travels as that module's export, when a function that is shipped imports it: a copy would be another symbol. */
+export function importedSymbol(packer: Packer, symbol: symbol): ModuleNode | undefined {
+  for (const record of packer.started) {
+    const scope = record.facts.scopes.find(isModuleScope);
+    if (!scope) continue;
+    for (const name of Object.getOwnPropertyNames(scope.variables)) {
+      if (variable(scope, name) === symbol) return moduleCapture(packer, record, name, symbol);
+    }
+  }
+  return undefined;
 }
 
 /** Is this a module object, or what compilers put in place of one: `__vi_import_0__`, `import_x`, `x_1`? */

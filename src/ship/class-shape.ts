@@ -32,18 +32,18 @@ export function textOf(fn: object): string {
 }
 
 /** Not cached: what counts as replaced may change between two shipments. The parse behind it is. */
-export function classShape(constructor: object): ClassShape {
-  const shape = new ClassReader(constructor).shape();
-  shapes.set(constructor, shape);
+export function classShape(classValue: object): ClassShape {
+  const shape = new ClassReader(classValue).shape();
+  shapes.set(classValue, shape);
   return shape;
 }
 
 /** The most derived class of an object that has private members, its own or inherited. */
 export function classOfPrivates(object: object): object | undefined {
   for (let at = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
-    const constructor = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof constructor !== 'function' || constructor.prototype !== at || !isClass(constructor)) continue;
-    if ((shapes.get(constructor) ?? classShape(constructor)).hasPrivates) return constructor;
+    const classValue = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof classValue !== 'function' || classValue.prototype !== at || !isClass(classValue)) continue;
+    if ((shapes.get(classValue) ?? classShape(classValue)).hasPrivates) return classValue;
   }
   return undefined;
 }
@@ -54,9 +54,9 @@ class ClassReader {
   readonly #node: Class;
   readonly #edits: Edit[] = [];
 
-  constructor(constructor: object) {
-    this.#class = constructor;
-    this.#analysis = analyze(textOf(constructor));
+  constructor(classValue: object) {
+    this.#class = classValue;
+    this.#analysis = analyze(textOf(classValue));
     this.#node = this.#analysis.node as Class;
   }
 
@@ -109,9 +109,9 @@ class ClassReader {
   }
 
   /** The constructor's body, and the patterns and defaults of its parameters, rest while an instance is restored. */
-  #guard(constructor: MethodDefinition): void {
-    const { params, body } = constructor.value;
-    const from = this.#textIndex('(', constructor.key.end) + 1;
+  #guard(classValue: MethodDefinition): void {
+    const { params, body } = classValue.value;
+    const from = this.#textIndex('(', classValue.key.end) + 1;
     const [first, last] = [params[0], params.at(-1)];
     const head = `...$a){if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
     if (!first || !last) {

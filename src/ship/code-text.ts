@@ -130,7 +130,7 @@ function isInModule(facts: ScriptFunction): boolean {
   return facts.scopes.some(isModuleScope);
 }
 
-const strictPrologue = /^(\s|\/\/.*\n|\/\*[^]*?\*\/|#!.*\n)*['"]use strict/;
+const strictPrologue = /^(\s|\/\/.*\n|\/\*[\s\S]*?\*\/|#!.*\n)*['"]use strict/;
 
 function startsStrict(script: Script): boolean {
   return strictPrologue.test(script.source);

@@ -3,6 +3,9 @@
  * Types only: this file costs nothing at run time.
  */
 
+/** Any function or class of the user's. Never called here with arguments of our own. */
+export type AnyFunction = ((...args: never) => unknown) & { prototype?: unknown };
+
 /** The number of a node in its graph. */
 export type Ref = number;
 
@@ -114,6 +117,19 @@ export interface ErrorNode {
   readonly shape: Shape;
 }
 
+export interface MapNode {
+  readonly type: 'map';
+  /** Keys and values in turn. */
+  readonly entries: readonly Ref[];
+  readonly shape: Shape;
+}
+
+export interface SetNode {
+  readonly type: 'set';
+  readonly items: readonly Ref[];
+  readonly shape: Shape;
+}
+
 /** The kinds made empty and filled afterwards, so that cycles close. */
 export type GraphNode =
   | NameNode
@@ -129,8 +145,8 @@ export type GraphNode =
   | { readonly type: 'cell'; readonly value: Ref }
   | { readonly type: 'array'; readonly length: number; readonly shape: Shape }
   | { readonly type: 'object'; readonly shape: Shape }
-  | { readonly type: 'map'; readonly entries: readonly Ref[]; readonly shape: Shape }
-  | { readonly type: 'set'; readonly items: readonly Ref[]; readonly shape: Shape }
+  | MapNode
+  | SetNode
   | { readonly type: 'date'; readonly time: number; readonly shape: Shape }
   | { readonly type: 'regexp'; readonly source: string; readonly flags: string; readonly lastIndex: number; readonly shape: Shape }
   | { readonly type: 'boxed'; readonly value: Ref; readonly shape: Shape }
@@ -150,7 +166,14 @@ export type GraphNode =
   | { readonly type: 'domException'; readonly name: string; readonly message: string; readonly stack: string | undefined }
   | { readonly type: 'intl'; readonly kind: string; readonly options: { readonly locale: string } }
   /** An instance of a class with private members, made without running its constructor. */
-  | { readonly type: 'instance'; readonly constructor: Ref; readonly privates: readonly (readonly [string, Ref])[]; readonly shape: Shape };
+  | {
+      readonly type: 'instance';
+      readonly constructor: Ref;
+      readonly privates: readonly (readonly [string, Ref])[];
+      /** What it holds beside properties, when its class extends Map, Set or Error. */
+      readonly content: ErrorNode | MapNode | SetNode | null;
+      readonly shape: Shape;
+    };
 
 /** A type whose fields may still be filled in: what the packer writes while a node is being made. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -16,30 +16,30 @@ const forgetId = new FinalizationRegistry<string>((id) => {
 });
 
 /** The id of a class, given out at its first shipping. The side that defined it holds it weakly: whoever counts on an answer keeps it alive. */
-export function identify(constructor: object): string {
-  let id = ids.get(constructor);
+export function identify(classValue: object): string {
+  let id = ids.get(classValue);
   if (id === undefined) {
     issued += 1;
     id = `${realm}.${issued}`;
-    register(constructor, id);
+    register(classValue, id);
   }
   return id;
 }
 
 /** Enters a class under an id. The newest class of an id answers for it. */
-export function register(constructor: object, id: string): void {
-  ids.set(constructor, id);
-  registerAlias(constructor, id);
+export function register(classValue: object, id: string): void {
+  ids.set(classValue, id);
+  registerAlias(classValue, id);
 }
 
 /** Enters a class under a second id, by which one job finds its own copy. */
-export function registerAlias(constructor: object, id: string): void {
-  byId.set(id, new WeakRef(constructor));
-  forgetId.register(constructor, id);
+export function registerAlias(classValue: object, id: string): void {
+  byId.set(id, new WeakRef(classValue));
+  forgetId.register(classValue, id);
 }
 
-export function idOf(constructor: object): string | undefined {
-  return ids.get(constructor);
+export function idOf(classValue: object): string | undefined {
+  return ids.get(classValue);
 }
 
 export function recall(id: string): object | undefined {
@@ -54,13 +54,13 @@ export function markAsWorker(): void {
 }
 
 /** Did this class come from our host? Then the host has the original, and a reference is enough for it. */
-export function isFromHost(constructor: object): boolean {
-  return servesJobs && isForeign(constructor);
+export function isFromHost(classValue: object): boolean {
+  return servesJobs && isForeign(classValue);
 }
 
 /** Was this class defined in another thread? */
-export function isForeign(constructor: object): boolean {
-  const id = ids.get(constructor);
+export function isForeign(classValue: object): boolean {
+  const id = ids.get(classValue);
   return id !== undefined && !id.startsWith(`${realm}.`);
 }
 

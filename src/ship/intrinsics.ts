@@ -1,7 +1,7 @@
 /** The language's own objects, by a name that is the same in every thread: `Math.sqrt`, `Array.prototype`, `%TypedArray%`. */
 
 const nameOf = new Map<unknown, string>();
-const valueOf = new Map<string, unknown>();
+const valueNamed = new Map<string, unknown>();
 const enteredRealms = new WeakSet<object>();
 
 /** Loading these costs milliseconds on some versions of Node, or they differ from thread to thread. */
@@ -35,7 +35,7 @@ function add(key: string, value: unknown, depth: number, own: boolean): void {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || nameOf.has(value))
     return;
   nameOf.set(value, key);
-  if (own) valueOf.set(key, value);
+  if (own) valueNamed.set(key, value);
   if (depth === 0 || typeof value === 'symbol') return;
   for (const property of Reflect.ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, property);
@@ -112,5 +112,17 @@ export function isIntrinsic(value: unknown, name: string): boolean {
 
 export function intrinsicNamed(name: string): unknown {
   if (nameOf.size === 0) enterRealm(globalThis as Global);
-  return valueOf.get(name);
+  return valueNamed.get(name) ?? globalAt(name);
+}
+
+/** A global that the sender had loaded and this thread had not. */
+function globalAt(name: string): unknown {
+  const [, accessor, path] = /^(get |set )?(.+)$/.exec(name) as RegExpExecArray;
+  const keys = (path as string).split('.');
+  const last = keys.pop() as string;
+  let holder: unknown = globalThis;
+  for (const key of keys) holder = (holder as Record<string, unknown> | undefined)?.[key];
+  if (!accessor) return (holder as Record<string, unknown> | undefined)?.[last];
+  const descriptor = holder === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, last);
+  return accessor === 'get ' ? descriptor?.get : descriptor?.set;
 }

@@ -3,7 +3,7 @@ import { NotShippableError } from '../errors.ts';
 import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
-import type { Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
+import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
 import { identify, idOf, isFromHost } from './identity.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { builtinMethodName } from './known-values.ts';
@@ -18,7 +18,7 @@ import { lexicalThis } from './stepping.ts';
 
 /** A function of JavaScript text, while it is being packed. */
 export interface FunctionRecord {
-  readonly fn: Function;
+  readonly fn: AnyFunction;
   readonly name: string;
   readonly place: () => string;
   readonly analysis: Analysis;
@@ -45,7 +45,7 @@ export interface Captured {
   cell: boolean;
 }
 
-export function packFunction(packer: Packer, fn: Function, ref: Ref, trail: Trail | null): GraphNode {
+export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: Trail | null): GraphNode {
   const identity = idOf(fn);
   if (identity !== undefined && isFromHost(fn) && !packer.sendsClasses) return { type: 'known', identity };
   const facts = packer.probe.facts(fn);
@@ -75,7 +75,7 @@ export function isFunctionOfNode(packer: Packer, fn: object): boolean {
 }
 
 /** A trail that names the function itself when nothing else leads to it. */
-function own(trail: Trail | null, fn: Function): Trail {
+function own(trail: Trail | null, fn: AnyFunction): Trail {
   return trail ?? { up: null, key: fn.name || 'anonymous function' };
 }
 
@@ -88,7 +88,7 @@ function analyzed(text: string, trail: Trail): Analysis {
 }
 
 /** An export of a module that the worker can import travels by name. */
-function exportNode(packer: Packer, fn: Function, facts: ScriptFunction, analysis: Analysis, script: Script): GraphNode | undefined {
+function exportNode(packer: Packer, fn: AnyFunction, facts: ScriptFunction, analysis: Analysis, script: Script): GraphNode | undefined {
   if (!script.onDisk || !facts.scopes.some(isModuleScope) || packer.travelsByValue(fn) || !packer.reach.file(script.url)) return undefined;
   const name = exportNameOf(script, fn, facts, analysis.origin);
   return name === undefined ? undefined : { type: 'module', specifier: script.url, parent: script.url, name };
@@ -105,7 +105,7 @@ function refuseForm(analysis: Analysis, facts: ScriptFunction, script: Script, t
 
 function packScriptFunction(
   packer: Packer,
-  fn: Function,
+  fn: AnyFunction,
   facts: ScriptFunction,
   analysis: Analysis,
   script: Script,
@@ -140,6 +140,7 @@ function packScriptFunction(
     node.identity = identify(fn);
     packer.keep.push(fn);
   }
+  packer.started.push(record);
   packCaptures(packer, record, trail);
   const inner = (key: string): Trail => ({ up: trail, key, owner: record });
   if (analysis.kind === 'arrow' && analysis.lexicalThis) node.self = packer.ref(enclosingThis(packer, fn, trail, record), inner('this'));
@@ -153,7 +154,7 @@ function packScriptFunction(
   return node;
 }
 
-function enclosingThis(packer: Packer, fn: Function, trail: Trail | null, record: FunctionRecord): unknown {
+function enclosingThis(packer: Packer, fn: AnyFunction, trail: Trail | null, record: FunctionRecord): unknown {
   try {
     return lexicalThis(packer.probe, fn);
   } catch (error) {
@@ -162,7 +163,7 @@ function enclosingThis(packer: Packer, fn: Function, trail: Trail | null, record
 }
 
 /** Old-style constructors have methods on their prototype; their instances find their way back like those of classes. */
-function hasOwnMethods(fn: Function): boolean {
+function hasOwnMethods(fn: AnyFunction): boolean {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
   return (
     typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, 'constructor') && Reflect.ownKeys(prototype).length > 1
@@ -190,7 +191,7 @@ function fillProperties(packer: Packer, { fn, shape, node, analysis }: FunctionR
   draft.prototype = prototypeShape(packer, fn, shape, trail);
 }
 
-function prototypeShape(packer: Packer, fn: Function, shape: ClassShape | null, trail: Trail | null): Shape | null {
+function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | null, trail: Trail | null): Shape | null {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
   if (typeof prototype !== 'object' || prototype === null || /Generator/.test(Object.prototype.toString.call(prototype))) return null;
   const without = ['constructor', ...(shape?.methods ?? [])];
@@ -199,7 +200,7 @@ function prototypeShape(packer: Packer, fn: Function, shape: ClassShape | null, 
   return isAsDefined && hasUsualParent ? null : shapeOf(packer, prototype, step(trail, '.prototype'), without);
 }
 
-function packBound(packer: Packer, fn: Function, bound: BoundFunction, trail: Trail | null): GraphNode {
+function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail: Trail | null): GraphNode {
   const node: Draft<GraphNode & { type: 'bound' }> = {
     type: 'bound',
     target: packer.ref(bound.target, step(trail, '[bound function]')),
@@ -213,7 +214,7 @@ function packBound(packer: Packer, fn: Function, bound: BoundFunction, trail: Tr
   return node;
 }
 
-function isReplacedDeclaration(fn: Function, facts: ScriptFunction, { kind, node, origin }: Analysis, { source }: Script): boolean {
+function isReplacedDeclaration(fn: AnyFunction, facts: ScriptFunction, { kind, node, origin }: Analysis, { source }: Script): boolean {
   if (kind !== 'function' || !('id' in node) || !node.id) return false;
   const variable = lookUp(facts.scopes, node.id.name);
   if (!variable || variable.value === fn || variable.value === UNINITIALISED) return false;

@@ -1,8 +1,10 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
+import { InternalError } from '../errors.ts';
+import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
-import type { Codes, Graph, GraphNode, ModuleNode, NameNode, Ref } from './graph.ts';
+import type { AnyFunction, Codes, Graph, GraphNode, ModuleNode, NameNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
@@ -36,7 +38,8 @@ export function packGraph(value: unknown, label: string | null, job: string | nu
     try {
       return packer.pack(value, label, job);
     } catch (error) {
-      if (error instanceof TravelsByValue) byValue.add(error.constructorToShip);
+      if (error instanceof TravelsByValue && !byValue.has(error.constructorToShip)) byValue.add(error.constructorToShip);
+      else if (error instanceof TravelsByValue) throw new InternalError('a class cannot be shipped by value');
       else if (error instanceof RangeError && /call stack/.test(error.message))
         refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
       else throw error;
@@ -52,6 +55,8 @@ export class Packer {
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
   readonly keep: object[] = [];
+  /** Functions whose captures are being packed, or have been. */
+  readonly started: FunctionRecord[] = [];
   readonly functions: FunctionRecord[] = [];
   readonly weak: WeakRecord[] = [];
   readonly #byValue: ReadonlySet<object>;
@@ -159,8 +164,8 @@ export class Packer {
   }
 
   /** Starts again, this time with the class itself. */
-  shipByValue(constructor: object): never {
-    throw new TravelsByValue(constructor);
+  shipByValue(classValue: object): never {
+    throw new TravelsByValue(classValue);
   }
 
   #encode(value: unknown, ref: Ref, trail: Trail | null): GraphNode {
@@ -174,8 +179,9 @@ export class Packer {
     if (named) return named;
     if (typeof value === 'symbol') {
       const key = Symbol.keyFor(value);
-      return key === undefined ? { type: 'symbol', description: value.description } : { type: 'registeredSymbol', key };
+      if (key !== undefined) return { type: 'registeredSymbol', key };
+      return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    return typeof value === 'function' ? packFunction(this, value, ref, trail) : packObject(this, value, ref, trail);
+    return typeof value === 'function' ? packFunction(this, value as AnyFunction, ref, trail) : packObject(this, value, ref, trail);
   }
 }

@@ -15,7 +15,7 @@ import {
   type SpecialProperty,
 } from './graph.ts';
 import { isForeign } from './identity.ts';
-import { isIntrinsic } from './intrinsics.ts';
+import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
@@ -32,12 +32,19 @@ export function packObject(packer: Packer, object: object, ref: Ref, trail: Trai
     });
   }
   if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
-  const node = packKind(packer, object, ref, trail) as Draft<GraphNode>;
-  if (node.type === 'view')
-    packer.later(() => void (node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`)));
-  else if (node.type === 'error') packer.later(() => void (node.shape = errorShape(packer, object, trail)));
-  else if ('shape' in node && node.type !== 'function')
-    packer.later(() => void (node.shape = shapeOf(packer, object, trail, implied[node.type] ?? [])));
+  const kind = packKind(packer, object, trail);
+  const owner = mayBeRestored.has(kind.type) && hasOwnClass(object) ? classOfPrivates(object) : undefined;
+  const node = (owner ? packRestorable(packer, object, kind, owner, ref, trail) : kind) as Draft<GraphNode>;
+  if (node.type === 'view') {
+    packer.later(() => {
+      node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`);
+    });
+  } else if ('shape' in node && node.type !== 'function') {
+    const isError = node.type === 'error' || (node.type === 'instance' && node.content?.type === 'error');
+    packer.later(() => {
+      node.shape = isError ? errorShape(packer, object, trail) : shapeOf(packer, object, trail, implied[node.type] ?? []);
+    });
+  }
   return node as GraphNode;
 }
 
@@ -46,7 +53,7 @@ const implied: Readonly<Record<string, readonly string[]>> = { array: ['length']
 
 const errorKinds = ['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'];
 
-function packKind(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
+function packKind(packer: Packer, object: object, trail: Trail | null): GraphNode {
   if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
   if (types.isMap(object)) return { type: 'map', entries: packEntries(packer, object, trail), shape: noShape };
   if (types.isSet(object)) return { type: 'set', items: packItems(packer, object, trail), shape: noShape };
@@ -74,7 +81,7 @@ function packKind(packer: Packer, object: object, ref: Ref, trail: Trail | null)
     packer.later(() => void items.push(...entries.map(([key]) => key)));
     return { type: 'weakSet', items, shape: noShape };
   }
-  return packTagged(object) ?? packInstance(packer, object, ref, trail);
+  return packTagged(object) ?? packInstance(packer, object, trail);
 }
 
 /** Built-in classes whose whole state can be read, and those that structured clone knows. */
@@ -108,15 +115,34 @@ function packTagged(object: object): GraphNode | undefined {
   return { type: 'intl', kind: intl[1], options: object.resolvedOptions() };
 }
 
-function packInstance(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
-  const constructor = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
-  if (typeof constructor === 'function' && constructor.prototype === object) {
-    return { type: 'prototypeOf', constructor: packer.ref(constructor, step(trail, '.constructor')) };
+function packInstance(packer: Packer, object: object, trail: Trail | null): GraphNode {
+  const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  if (typeof classValue === 'function' && classValue.prototype === object) {
+    return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) };
   }
   refuseForeignState(packer, object, trail);
-  const owner = classOfPrivates(object);
-  if (!owner) return { type: 'object', shape: noShape };
-  if (isForeign(owner)) refuse(trail, reasons.foreignPrivates);
+  return { type: 'object', shape: noShape };
+}
+
+const mayBeRestored: ReadonlySet<string> = new Set(['object', 'array', 'map', 'set', 'error']);
+const usualPrototypes = new Set(['Object', 'Array', 'Map', 'Set', 'Date', 'Error', ...errorKinds].map((name) => `${name}.prototype`));
+
+/** May its class have private members? A quick no for most objects. */
+function hasOwnClass(object: object): boolean {
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype === null || usualPrototypes.has(intrinsicName(prototype) ?? '')) return false;
+  // A prototype object is no instance of its own class, only of the class above it; it travels as part of its class.
+  const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  return !(typeof classValue === 'function' && classValue.prototype === object);
+}
+
+/** An instance of a class with private members, which is restored without its constructor. */
+function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, ref: Ref, trail: Trail | null): GraphNode {
+  if (isForeign(owner)) {
+    // The host can set no private members of its own class. An error is still worth more with its class than without.
+    return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
+  }
+  const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor'));
     // A class that came by name has nothing that could write its private members.
@@ -126,7 +152,7 @@ function packInstance(packer: Packer, object: object, ref: Ref, trail: Trail | n
     packer.later(() => {
       for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
     });
-    return { type: 'instance', constructor: classRef, privates, shape: noShape };
+    return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
   });
 }
 

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesFrom } from './import-graph.ts';
 import { asFileUrl, filesOnStack, isFile } from './scripts.ts';
 
 /** TypeScript of one's own always travels by value, so that tsx, vitest and Node's type stripping behave alike. */
@@ -40,14 +41,29 @@ function real(path: string): string {
 /** Which modules this shipment may name. Made for one shipment, because the call stack is one moment's. */
 export class Reach {
   #onStack: ReadonlySet<string> | undefined;
+  readonly #files = new Map<string, boolean>();
   readonly #imports = new Map<string, boolean>();
 
   /** A file a worker can import and find as it is here. */
   file(url: string): boolean {
-    if (!isFile(url) || isTypeScript(url) || !/\.([cm]?js|json|wasm|node)($|[?#])/.test(url) || isEntry(url)) return false;
-    // A file in the middle of its evaluation would run up to the same call again.
+    if (!isFile(url) || isTypeScript(url) || !/\.([cm]?js|json|wasm|node)($|[?#])/.test(url)) return false;
+    const fileUrl = asFileUrl(url);
+    let reachable = this.#files.get(fileUrl);
+    if (reachable === undefined) {
+      reachable = this.#isImportable(fileUrl);
+      this.#files.set(fileUrl, reachable);
+    }
+    return reachable;
+  }
+
+  #isImportable(url: string): boolean {
+    // A file in the middle of its evaluation would run up to the same call again. So would the program itself.
     this.#onStack ??= filesOnStack();
-    return !this.#onStack.has(asFileUrl(url));
+    const mustNotRun = (file: string) => this.#onStack?.has(file) || isEntry(file) || isTypeScript(file);
+    if (mustNotRun(url)) return false;
+    if (url.includes('/node_modules/')) return true;
+    for (const file of filesFrom([url])) if (mustNotRun(file)) return false;
+    return true;
   }
 
   /** What code in `parent` imports under `specifier`. */

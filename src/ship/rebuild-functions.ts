@@ -1,10 +1,11 @@
 /** Functions and classes from their code and captures. */
-import { createRequire } from 'node:module';
+
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codeFor, factoryFor } from './factories.ts';
-import type { Capture, FunctionNode, Ref } from './graph.ts';
+import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
 import { recall, register, registerAlias } from './identity.ts';
 import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
@@ -21,7 +22,7 @@ export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref):
   const args = node.args === null ? [] : (builder.value(node.args) as unknown[]);
   // The makers are plain functions: an arrow in them takes their `this` and `arguments` for its own.
   const made = Reflect.apply(make, self, args) as object;
-  const fn = (code.kind === 'method' ? methodOf(builder, node, made) : made) as Function;
+  const fn = (code.kind === 'method' ? methodOf(builder, node, made) : made) as AnyFunction;
   builder.put(ref, fn);
   if (node.identity !== null) enter(fn, node.identity, makes ?? job);
   node.captures.slice(early).forEach((capture, index) => {

@@ -1,5 +1,16 @@
 /** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
-import { FROZEN, type Graph, type GraphNode, type Key, NOT_EXTENSIBLE, type Ref, SEALED, type Shape } from './graph.ts';
+import {
+  FROZEN,
+  type Graph,
+  type GraphNode,
+  type Key,
+  type MapNode,
+  NOT_EXTENSIBLE,
+  type Ref,
+  SEALED,
+  type SetNode,
+  type Shape,
+} from './graph.ts';
 import { recall } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
@@ -84,33 +95,25 @@ export class Builder {
         return cell;
       }
       case 'instance': {
-        const constructor = this.value(node.constructor) as new () => object;
-        const instance = emptyInstance(constructor);
+        const classValue = this.value(node.constructor) as new () => object;
+        const instance = emptyInstance(classValue);
+        const { content } = node;
+        if (content?.type === 'map') this.#fillMap(instance as Map<unknown, unknown>, content);
+        else if (content?.type === 'set') this.#fillSet(instance as Set<unknown>, content);
+        else if (content?.type === 'error') setStack(instance, content.stack);
         this.later(() =>
           writePrivates(
-            constructor,
+            classValue,
             instance,
             node.privates.map(([name, value]) => [name, this.value(value)]),
           ),
         );
         return this.#shaped(instance, node.shape);
       }
-      case 'map': {
-        const map = new Map();
-        this.later(() => {
-          for (let index = 0; index < node.entries.length; index += 2) {
-            Map.prototype.set.call(map, this.value(node.entries[index] as Ref), this.value(node.entries[index + 1] as Ref));
-          }
-        });
-        return this.#shaped(map, node.shape);
-      }
-      case 'set': {
-        const set = new Set();
-        this.later(() => {
-          for (const item of node.items) Set.prototype.add.call(set, this.value(item));
-        });
-        return this.#shaped(set, node.shape);
-      }
+      case 'map':
+        return this.#shaped(this.#fillMap(new Map(), node), node.shape);
+      case 'set':
+        return this.#shaped(this.#fillSet(new Set(), node), node.shape);
       case 'weakMap': {
         const map = new WeakMap();
         this.later(() => {
@@ -161,6 +164,23 @@ export class Builder {
     }
   }
 
+  #fillMap(map: Map<unknown, unknown>, { entries }: MapNode): object {
+    this.later(() => {
+      // A subclass may have a `set` of its own, which is not to run.
+      for (let index = 0; index < entries.length; index += 2) {
+        Map.prototype.set.call(map, this.value(entries[index] as Ref), this.value(entries[index + 1] as Ref));
+      }
+    });
+    return map;
+  }
+
+  #fillSet(set: Set<unknown>, { items }: SetNode): object {
+    this.later(() => {
+      for (const item of items) Set.prototype.add.call(set, this.value(item));
+    });
+    return set;
+  }
+
   #shaped(object: object, shape: Shape | null): object {
     if (shape) this.later(() => this.define(object, shape));
     return object;
@@ -209,6 +229,10 @@ export class Builder {
 function emptyError(base: string, stack: string | undefined): Error {
   const error: Error = base === 'AggregateError' ? new AggregateError([]) : new (Reflect.get(globalThis, base) as ErrorConstructor)();
   for (const key of Object.getOwnPropertyNames(error)) Reflect.deleteProperty(error, key);
-  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  setStack(error, stack);
   return error;
+}
+
+function setStack(error: object, stack: string | undefined): void {
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
 }

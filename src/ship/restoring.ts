@@ -13,23 +13,23 @@ interface Writer {
 /** How to write the private fields of the shipped classes. */
 const writers = new WeakMap<object, Writer>();
 
-export function setWriter(constructor: object, names: readonly string[], write: WritePrivate): void {
-  writers.set(constructor, { names: new Set(names), write });
+export function setWriter(classValue: object, names: readonly string[], write: WritePrivate): void {
+  writers.set(classValue, { names: new Set(names), write });
 }
 
 type Constructor = new () => object;
 
 /** An instance with private fields that are still undefined, and no other properties. */
-export function emptyInstance(constructor: Constructor): object {
+export function emptyInstance(classValue: Constructor): object {
   // Classes above the guarded ones would run their constructors: a stand-in takes their place for a moment.
-  let topmost: object = constructor;
-  for (let at: object | null = constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) if (writers.has(at)) topmost = at;
+  let topmost: object = classValue;
+  for (let at: object | null = classValue; typeof at === 'function'; at = Object.getPrototypeOf(at)) if (writers.has(at)) topmost = at;
   const parent = Object.getPrototypeOf(topmost);
   const isDerived = parent !== Function.prototype;
   if (isDerived) Object.setPrototypeOf(topmost, standInFor(parent));
   restoring.on = true;
   try {
-    const instance: object = Reflect.construct(constructor, []);
+    const instance: object = Reflect.construct(classValue, []);
     for (const key of Reflect.ownKeys(instance)) Reflect.deleteProperty(instance, key);
     return instance;
   } finally {
@@ -50,9 +50,9 @@ function standInFor(parent: unknown): object {
 }
 
 /** Writes an instance's private fields, given base class first. Two classes may use one name: each takes the first it has not had. */
-export function writePrivates(constructor: object, instance: object, values: readonly (readonly [name: string, value: unknown])[]): void {
+export function writePrivates(classValue: object, instance: object, values: readonly (readonly [name: string, value: unknown])[]): void {
   const chain: (Writer & { used: Set<string> })[] = [];
-  for (let at: object | null = constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
+  for (let at: object | null = classValue; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
     const writer = writers.get(at);
     if (writer) chain.unshift({ ...writer, used: new Set() });
   }

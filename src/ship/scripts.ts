@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
+import { filesFrom } from './import-graph.ts';
 import type { Probe, ScriptFunction } from './scopes.ts';
 import { isModuleScope } from './scopes.ts';
 
@@ -28,7 +29,7 @@ export function knownScripts(): Iterable<Script> {
 export function scriptOf(probe: Probe, facts: ScriptFunction, text: string, origin: number): Script {
   const known = scripts.get(facts.scriptId);
   if (known) return known;
-  const url = urlOf(probe, facts.scriptId);
+  const url = urlOf(probe, facts.scriptId) ?? urlByText(facts, text, origin);
   const script = (url !== undefined && withoutDebugger(url, facts, text, origin)) || withDebugger(probe, facts.scriptId);
   scripts.set(facts.scriptId, script);
   return script;
@@ -53,6 +54,15 @@ function withoutDebugger(url: string, facts: ScriptFunction, text: string, origi
   if (disk === undefined) return undefined;
   const at = offsetOf(disk, facts.line, facts.column) - origin;
   return at >= 0 && disk.startsWith(text, at) ? { url, source: disk, onDisk: true, sourceMapUrl: undefined } : undefined;
+}
+
+/** The one file that has this very text at this very place, among those that the program and the call stack lead to. */
+function urlByText(facts: ScriptFunction, text: string, origin: number): string | undefined {
+  if (!facts.scopes.some(isModuleScope)) return undefined;
+  const main = process.argv[1] === undefined ? [] : [pathToFileURL(process.argv[1]).href];
+  const candidates = [...filesFrom([...filesOnStack(), ...main].filter((url) => url.startsWith('file:')))];
+  const matches = candidates.filter((url) => withoutDebugger(url, facts, text, origin));
+  return matches.length === 1 ? matches[0] : undefined;
 }
 
 function readDisk(url: string): string | undefined {
@@ -107,7 +117,7 @@ function scriptsOnStack(): NamedScript[] {
 }
 
 /**
- * All scripts, in 2 ms and without the Debugger's lasting price. Ending a session that had the Profiler ends precise coverage
+ * All scripts of which something has run, in 2 ms and without the Debugger's lasting price. Ending a session that had the Profiler ends precise coverage
  * for everyone, so this is not done where coverage may be measured.
  */
 function scriptsByCoverage(probe: Probe): NamedScript[] {

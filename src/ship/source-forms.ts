@@ -70,8 +70,8 @@ function kindOf({ node, method }: Found): FunctionKind {
 function originOf({ node }: Found, kind: FunctionKind, text: string, shift: number): number {
   switch (kind) {
     case 'class': {
-      const constructor = (node as Class).body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
-      return constructor ? (constructor as MethodDefinition).value.start - shift : 0;
+      const classValue = (node as Class).body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
+      return classValue ? (classValue as MethodDefinition).value.start - shift : 0;
     }
     case 'method':
       return node.start - shift;

@@ -17,10 +17,12 @@ export function prepare(graph: Graph): Promise<void> | undefined {
 
 const rebuilt = new WeakSet<Graph>();
 
-/** Every call builds fresh captured values. The modules must be prepared and the codes learned. */
+/**
+ * Builds the value of a graph. The modules must be prepared and the codes learned. Functions, classes and instances are made anew by
+ * every call. Plain data is taken out of the graph without a copy, so a graph that is rebuilt twice gives copies of what the data has become.
+ */
 export function rebuild(graph: Graph): unknown {
   if (graph.makes !== undefined) markAsWorker();
-  // Plain data is taken out of the graph as it is, so a second rebuild needs a graph of its own.
   const own = rebuilt.has(graph) ? structuredClone(graph) : graph;
   rebuilt.add(graph);
   return rebuildGraph(own);

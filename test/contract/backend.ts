@@ -3,10 +3,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend, BackendListener, ChunkOutput, PackedChunk } from '../../src/backend.ts';
 import { ship } from '../../src/ship/ship.ts';
 
+interface OutputTold {
+  type: 'part' | 'done';
+  chunkId: number;
+  results: unknown[];
+  failed: { index: number; error: unknown }[];
+}
 type Told =
   | { type: 'slotUp'; slot: string; depth: number }
   | { type: 'slotDown'; slot: string; progress: unknown; message: string }
-  | { type: 'part' | 'done'; chunkId: number; results: unknown[]; failed: { index: number; error: unknown }[] }
+  | (OutputTold & { type: 'part' })
+  | (OutputTold & { type: 'done' })
   | { type: 'shortened'; chunkId: number; to: number }
   | { type: 'output'; stream: string; text: string }
   | { type: 'broken'; reason: Error };
@@ -21,7 +28,10 @@ class Ear implements BackendListener {
     this.#backend = backend;
   }
 
-  async heard<T extends Told['type']>(type: T, matches: (told: Extract<Told, { type: T }>) => boolean = () => true): Promise<Extract<Told, { type: T }>> {
+  async heard<T extends Told['type']>(
+    type: T,
+    matches: (told: Extract<Told, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<Told, { type: T }>> {
     for (;;) {
       const found = this.told.find((t): t is Extract<Told, { type: T }> => t.type === type && matches(t as Extract<Told, { type: T }>));
       if (found) return found;
@@ -60,7 +70,10 @@ class Ear implements BackendListener {
   #unpack(output: ChunkOutput) {
     const { transport } = this.#backend;
     const results = [...(transport.unpack(output.results) as unknown[])];
-    const failed = output.failed.map(({ index, error, packed }) => ({ index, error: packed ? (transport.unpack(error as never) as unknown[])[0] : error }));
+    const failed = output.failed.map(({ index, error, packed }) => ({
+      index,
+      error: packed ? (transport.unpack(error as never) as unknown[])[0] : error,
+    }));
     return { results, failed };
   }
   #tell(told: Told): void {
@@ -92,7 +105,17 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
     const chunk = (items: unknown[], more: Partial<PackedChunk> = {}): PackedChunk => {
       const from = more.from ?? 0;
       const { packed } = backend.transport.pack(items, (i) => `items[${from + i}]`);
-      return { chunkId: nextChunk++, functionId: shipped.id, from, to: from + items.length, items: packed, skip: [], call: 'item', lanes: 1, ...more };
+      return {
+        chunkId: nextChunk++,
+        functionId: shipped.id,
+        from,
+        to: from + items.length,
+        items: packed,
+        skip: [],
+        call: 'item',
+        lanes: 1,
+        ...more,
+      };
     };
     return { backend, ear, slot, depth, shipped, chunk };
   }
@@ -147,9 +170,9 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
         const [a, b] = [chunk([30], { lanes }), chunk([30], { lanes })];
         backend.run(slot, a);
         backend.run(slot, b);
-        const [[, aEnd]] = (await ear.results(a.chunkId)) as [number, number][] as never;
-        const [[bStart]] = (await ear.results(b.chunkId)) as [number, number][] as never;
-        return (bStart as number) < (aEnd as number);
+        const [first] = (await ear.results(a.chunkId)) as [number, number][];
+        const [second] = (await ear.results(b.chunkId)) as [number, number][];
+        return second![0] < first![1];
       };
       expect(await overlaps(1)).toBe(false);
       expect(await overlaps(2)).toBe(true);
@@ -205,8 +228,18 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
       await ear.heard('done');
       const end = ear.told.findIndex((t) => t.type === 'done');
       const before = ear.told.slice(0, end).filter((t) => t.type === 'output');
-      expect(before.filter((t) => t.stream === 'stdout').map((t) => t.text).join('')).toBe('half 1 line 1\nno newline');
-      expect(before.filter((t) => t.stream === 'stderr').map((t) => t.text).join('')).toBe('oops\n');
+      expect(
+        before
+          .filter((t) => t.stream === 'stdout')
+          .map((t) => t.text)
+          .join(''),
+      ).toBe('half 1 line 1\nno newline');
+      expect(
+        before
+          .filter((t) => t.stream === 'stderr')
+          .map((t) => t.text)
+          .join(''),
+      ).toBe('oops\n');
     },
     'a killed slot goes down, tells how far it was, and is replaced': async () => {
       const { backend, ear, slot, chunk } = await started(async (x: number) => {

@@ -7,7 +7,10 @@ describeBackend('threads', () => new ThreadsBackend({ workers: 1, codec: hostCod
 describeBackend('inline', () => new InlineBackend(), [
   {
     reason: 'what runs on the host cannot be killed',
-    tests: ['a killed slot goes down, tells how far it was, and is replaced', 'a worker that exits under a task goes down and names the code'],
+    tests: [
+      'a killed slot goes down, tells how far it was, and is replaced',
+      'a worker that exits under a task goes down and names the code',
+    ],
   },
   { reason: 'what runs on the host prints directly', tests: ['what a task prints arrives in whole lines before its result'] },
 ]);

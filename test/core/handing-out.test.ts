@@ -82,7 +82,7 @@ describe('concurrency', () => {
 
   test('of 1 is one chunk at a time, on two slots too', () => {
     expect(most({ lanes: 1, maxHeld: 1 }, 'a', 'b')).toEqual(['a 1:0-1']);
-    const next = tell(jobAdded({ maxHeld: 1 }), allRead(3), slotUp('a'), slotUp('b'), chunkDone('a', 1), chunkDone('a', 2));
+    const next = tell(jobAdded({ maxHeld: 1, chunkSize: 1 }), allRead(3), slotUp('a'), slotUp('b'), chunkDone('a', 1), chunkDone('a', 2));
     expect(runs(next.all)).toHaveLength(3);
   });
 

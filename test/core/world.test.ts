@@ -41,6 +41,9 @@ function plans(rules: { [K in keyof JobRules]?: fc.Arbitrary<JobRules[K]> } = {}
     }));
 }
 
+/** Thousands of worlds take seconds, and longer on a machine that is busy. */
+const PROPERTY_TIMEOUT_MS = 120_000;
+
 function property(numRuns: number, knownStarts: boolean, plan: fc.Arbitrary<JobPlan>): void {
   const jobs = fc.array(plan, { minLength: 1, maxLength: 4 });
   const steps = fc.array(seed, { maxLength: 500, size: 'max' });
@@ -56,21 +59,37 @@ function property(numRuns: number, knownStarts: boolean, plan: fc.Arbitrary<JobP
   );
 }
 
-test('whatever happens, every job finishes once and every item gets one outcome', () => {
-  property(5_000, false, plans());
-});
+test(
+  'whatever happens, every job finishes once and every item gets one outcome',
+  () => {
+    property(5_000, false, plans());
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-test('where started items are known, no item is started more often than its attempts allow', () => {
-  property(4_000, true, plans());
-});
+test(
+  'where started items are known, no item is started more often than its attempts allow',
+  () => {
+    property(4_000, true, plans());
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-test('with no retries and known starts, a task that has started is never started again', () => {
-  property(3_000, true, plans({ retries: fc.constant({ times: 0, delayMs: 0, backoff: 1 }) }));
-});
+test(
+  'with no retries and known starts, a task that has started is never started again',
+  () => {
+    property(3_000, true, plans({ retries: fc.constant({ times: 0, delayMs: 0, backoff: 1 }) }));
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-test('jobs with timeouts, grace and early ends leave no timer and no slot behind', () => {
-  property(3_000, false, plans({ timeoutMs: fc.constant(50), graceMs: fc.constantFrom(undefined, 0, 20), stopOnFailure: fc.boolean() }));
-});
+test(
+  'jobs with timeouts, grace and early ends leave no timer and no slot behind',
+  () => {
+    property(3_000, false, plans({ timeoutMs: fc.constant(50), graceMs: fc.constantFrom(undefined, 0, 20), stopOnFailure: fc.boolean() }));
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
 test('the same choices lead to the same commands', () => {
   const run = (): number[] => {

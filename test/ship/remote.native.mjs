@@ -56,7 +56,7 @@ export async function workerText() {
 
 export class Remote {
   warnings = [];
-  bytes = 0;
+  graph;
   #worker;
   #calls = new Map();
   #next = 0;
@@ -89,6 +89,7 @@ export class Remote {
   run = (fn, ...args) => {
     const shipped = ship(fn);
     this.warnings = shipped.warnings;
+    this.graph = shipped.graph;
     const message = { id: this.#next++, fn: { graph: shipped.graph, codes: shipped.codes }, args: packValue(args, 'arguments', shipped) };
     return new Promise((resolve, reject) => {
       this.#calls.set(message.id, { resolve, reject, shipped });

@@ -1,0 +1,106 @@
+/** Whether the machine is ours: a fixed spin on every core at once, before and after each contender, and a look at what others take. */
+import { availableParallelism, cpus } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+
+const SPIN_MS = 3;
+/** A spin this much longer than the quick ones of the same run means that somebody else had a core. */
+const DISTURBED = 1.3;
+/** The share of spins that count as quick: on a busy machine most are not. */
+const QUICK_SHARE = 0.1;
+
+/** Some arithmetic that no compiler can shorten. Gives its last value, so that it is not dropped. */
+export const spin = (iterations: number): number => {
+  let x = 1;
+  for (let i = 0; i < iterations; i++) x = (Math.imul(x, 1664525) + 1013904223) | 0;
+  return x;
+};
+
+/** Iterations that take this long here: the quickest of several tries, as disturbances only ever lengthen one. */
+export function calibrate(forMs: number): number {
+  const sample = 2_000_000;
+  let quickestMs = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 15; i++) {
+    const startedAt = performance.now();
+    spin(sample);
+    quickestMs = Math.min(quickestMs, performance.now() - startedAt);
+  }
+  return Math.round((sample / quickestMs) * forMs);
+}
+
+const SPINNER = `
+const { workerData: { cells, iterations } } = require('node:worker_threads');
+const spin = ${spin.toString()};
+// The number of rounds asked for is in cell 0, the number done in cell 1. Between them the thread sleeps.
+for (let round = 0; ; round++) {
+  Atomics.wait(cells, 0, round);
+  spin(iterations);
+  Atomics.store(cells, 1, round + 1);
+  Atomics.notify(cells, 1);
+}`;
+
+export class Machine {
+  readonly #iterations = calibrate(SPIN_MS);
+  readonly #helpers: { worker: Worker; cells: Int32Array }[] = [];
+  readonly #spinsMs: number[] = [];
+  readonly #collectGarbage: () => void;
+
+  constructor() {
+    for (let core = 1; core < availableParallelism(); core++) {
+      const cells = new Int32Array(new SharedArrayBuffer(8));
+      const worker = new Worker(SPINNER, { eval: true, execArgv: [], workerData: { cells, iterations: this.#iterations } });
+      worker.unref();
+      this.#helpers.push({ worker, cells });
+    }
+    // At run time and not as a flag of the process, which workers would inherit.
+    setFlagsFromString('--expose-gc');
+    this.#collectGarbage = runInNewContext('gc') as () => void;
+  }
+
+  /** One contender's garbage is not the next one's pause. */
+  tidy(): void {
+    this.#collectGarbage();
+  }
+
+  /** Spins on all cores at once; gives how long the slowest took. */
+  probe(): number {
+    const startedAt = performance.now();
+    for (const { cells } of this.#helpers) {
+      Atomics.add(cells, 0, 1);
+      Atomics.notify(cells, 0);
+    }
+    spin(this.#iterations);
+    for (const { cells } of this.#helpers) {
+      const asked = Atomics.load(cells, 0);
+      for (let done = Atomics.load(cells, 1); done < asked; done = Atomics.load(cells, 1)) Atomics.wait(cells, 1, done);
+    }
+    const tookMs = performance.now() - startedAt;
+    this.#spinsMs.push(tookMs);
+    return tookMs;
+  }
+
+  /** Above this a spin was disturbed. Moves as quicker spins are seen. */
+  get limitMs(): number {
+    const sorted = this.#spinsMs.toSorted((a, b) => a - b);
+    return (sorted[Math.floor(sorted.length * QUICK_SHARE)] ?? Number.POSITIVE_INFINITY) * DISTURBED;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#helpers.map(({ worker }) => worker.terminate()));
+  }
+}
+
+/** Cores that others kept busy since the call, on average; children of this process count as others while they run. */
+export function watchCores(): () => number {
+  const idleMs = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const startedAt = performance.now();
+  const idleAtStartMs = idleMs();
+  const oursAtStart = process.cpuUsage();
+  return () => {
+    const tookMs = performance.now() - startedAt;
+    const ours = process.cpuUsage(oursAtStart);
+    const busyCores = cpus().length - (idleMs() - idleAtStartMs) / tookMs;
+    return Math.max(0, busyCores - (ours.user + ours.system) / 1000 / tookMs);
+  };
+}

@@ -1,0 +1,76 @@
+/** The bench: us, the loop and bare workers in one run, in turn. `npm run bench -- --quick --only cpu64`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { interleave } from './interleave.ts';
+import { Machine } from './machine.ts';
+import { header, print, report, type WorkloadReport } from './report.ts';
+import type { Workload } from './workload.ts';
+import { async50 } from './workloads/async50.ts';
+import { coldstart } from './workloads/coldstart.ts';
+import { cpu64 } from './workloads/cpu64.ts';
+import { overhead } from './workloads/overhead.ts';
+import { roundtrip } from './workloads/roundtrip.ts';
+import { rows1e4 } from './workloads/rows1e4.ts';
+import { ship } from './workloads/ship.ts';
+import { sleep8cold } from './workloads/sleep8cold.ts';
+import { square1e5, square1e6 } from './workloads/squares.ts';
+
+const WORKLOADS: readonly Workload[] = [cpu64, sleep8cold, async50, roundtrip, overhead, square1e5, square1e6, rows1e4, coldstart, ship];
+
+const HELP = `npm run bench -- [options]
+
+  --quick       fewer turns: under a minute, wider intervals
+  --only NAME   one workload; may be repeated: ${WORKLOADS.map(({ name }) => name).join(', ')}
+  --help        this text
+
+Figures of every turn go to bench/results/ as JSON. Exit code 1 when a bar fails.`;
+
+const { quick, only, help } = options();
+if (help) console.log(HELP);
+else await run(WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name)));
+
+async function run(workloads: readonly Workload[]): Promise<void> {
+  const startedAt = performance.now();
+  const startedOn = new Date();
+  const machine = new Machine();
+  const about = { node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() };
+  console.log(`Node ${about.node}, ${about.cores} cores, ${about.cpu}${quick ? ', quick' : ''}`);
+  console.log(header());
+  const reports: WorkloadReport[] = [];
+  for (const workload of workloads) {
+    const { contenders, tearDown } = await workload.setUp();
+    const turns = await interleave(contenders, quick ? workload.quickTurns : workload.turns, machine);
+    await tearDown();
+    const done = report(workload, turns);
+    reports.push(done);
+    console.log(`\n${print(done)}`);
+  }
+  await machine.close();
+
+  const tookMs = performance.now() - startedAt;
+  const folder = new URL('../../bench/results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const file = new URL(`${startedOn.toISOString().replaceAll(':', '-').slice(0, 19)}.json`, folder);
+  writeFileSync(file, `${JSON.stringify({ startedOn, tookMs, quick, ...about, workloads: reports }, undefined, 2)}\n`);
+
+  const verdicts = reports.flatMap(({ contenders }) => contenders.flatMap(({ bars }) => bars.map(({ verdict }) => verdict)));
+  const tally = (['pass', 'fail', 'noise too high'] as const).map((v) => `${verdicts.filter((verdict) => verdict === v).length} ${v}`);
+  console.log(`\n${(tookMs / 1000).toFixed(1)} s. Bars: ${tally.join(', ')}. Every figure: ${file.pathname}`);
+  if (verdicts.includes('fail')) process.exitCode = 1;
+}
+
+function options(): { quick: boolean; only: readonly string[]; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+    });
+    const only = values.only ?? [];
+    const unknown = only.find((name) => !WORKLOADS.some((workload) => workload.name === name));
+    if (unknown !== undefined) throw new Error(`there is no workload "${unknown}"`);
+    return { quick: values.quick ?? false, only, help: values.help ?? false };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}

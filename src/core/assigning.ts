@@ -1,0 +1,68 @@
+/** Which waiting tasks go to which slot, and what starts to run there. */
+import type { Board } from './board.ts';
+import type { Chunk } from './events.ts';
+import type { JobState } from './job-state.ts';
+import type { HeldChunk, SlotHolding } from './slot-state.ts';
+import { bestTakeBack } from './stealing.ts';
+
+/** Hands waiting tasks to slots with room, idle slots first; when nothing waits, idle slots get what busy ones have not started. */
+export function assign(board: Board): void {
+  for (const job of board.touched) board.ready.refresh(job);
+  for (let given = true; given && board.ready.size > 0; ) {
+    given = false;
+    for (const slot of [...board.slots.values()].sort((a, b) => a.held.size - b.held.size)) {
+      const job = board.ready.next(slot);
+      if (!job) continue;
+      give(board, slot, job);
+      given = true;
+    }
+  }
+  if (board.ready.size > 0) return;
+  for (const slot of board.slots.values()) {
+    if (!slot.idle) continue;
+    const command = bestTakeBack(board.slots.values(), (held) => board.jobs.get(held.chunk.jobId), board.at);
+    if (!command) return;
+    board.order(command);
+  }
+}
+
+function give(board: Board, slot: SlotHolding, job: JobState): void {
+  const size = job.chunkSize(board.slots.size);
+  const range = job.queue.take(size);
+  if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
+  const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };
+  const tasks = range.to - range.from;
+  const taskMs = job.pace.taskMs;
+  const expectedMs = taskMs === undefined ? undefined : taskMs * tasks;
+  const { lanes } = job.rules;
+  slot.held.set(chunk.id, {
+    chunk,
+    state: 'waiting',
+    finishedTo: range.from,
+    runningSince: undefined,
+    expectedMs,
+    lanes,
+    rules: job.rules,
+    recall: 'none',
+    timer: undefined,
+    timedOut: false,
+  });
+  job.heldTasks += tasks;
+  job.heldChunks++;
+  board.order({ type: 'runChunk', slot: slot.id, chunk, lanes });
+  promote(board, slot);
+  board.touched.add(job);
+  board.ready.turnTaken(job);
+}
+
+export function promote(board: Board, slot: SlotHolding): void {
+  for (const held of slot.promote(board.at)) watch(board, slot, held);
+}
+
+/** Arms what limits a chunk that starts to run: what waits cannot be late, and what its job's end has left behind gets the grace time. */
+export function watch(board: Board, slot: SlotHolding, held: HeldChunk): void {
+  const { timeoutMs, graceMs } = held.rules;
+  const purpose = graceMs !== undefined && !board.jobs.has(held.chunk.jobId) ? 'grace' : 'timeout';
+  const limit = purpose === 'grace' ? graceMs : timeoutMs;
+  if (limit !== undefined) held.timer = board.arm({ purpose, slot: slot.id, chunkId: held.chunk.id }, limit);
+}

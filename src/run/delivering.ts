@@ -1,0 +1,72 @@
+/** The way of results home: rebuilt from what the worker sent, successes to the job's sink, failures to its book. */
+import type { ChunkOutput } from '../backend.ts';
+import { mapStack } from '../ship/ship.ts';
+import type { Transport } from '../transport.ts';
+import type { Job } from './job.ts';
+
+/** Who ran it, and the how manieth try it was. */
+interface Run {
+  readonly worker: string;
+  readonly attempt: number;
+}
+
+/** `failed`: indices of the failed tasks in order. `accepted`: how many results the sink has got. */
+type Tell = (failed: number[], accepted: number) => void;
+
+/** Gives a promise only when a value needs a module that is not loaded yet. */
+export function deliver(transport: Transport, output: ChunkOutput, job: Job, run: Run, tell: Tell): void | Promise<void> {
+  try {
+    const results = transport.unpack(output.results);
+    const errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
+    if (!(results instanceof Promise) && !errors.some((e) => e instanceof Promise)) {
+      return hand(job, run, output, results, errors as ArrayLike<unknown>[], tell);
+    }
+    return Promise.all([results, ...errors]).then(
+      ([r, ...e]) => hand(job, run, output, r!, e, tell),
+      (error) => handUnreadable(job, run, output, error, tell),
+    );
+  } catch (error) {
+    handUnreadable(job, run, output, error, tell);
+  }
+}
+
+function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknown>, errors: ArrayLike<unknown>[], tell: Tell): void {
+  const { sink, source } = job.spec;
+  const { from } = output;
+  const end = from + results.length;
+  output.failed.forEach(({ index }, i) => {
+    const error = errors[i]![0];
+    if (error instanceof Error && typeof error.stack === 'string') error.stack = ownStack(error.stack);
+    job.failures.set(index, { error, ...run });
+  });
+  // Besides what the worker reports: items that were refused before they travelled have failed too.
+  const failed =
+    job.failures.size === 0 ? [] : [...job.failures.keys()].filter((index) => index >= from && index < end).sort((a, b) => a - b);
+  let next = from;
+  for (const index of [...failed, end]) {
+    if (index > next)
+      sink.accept(next, index - next === results.length ? results : Array.prototype.slice.call(results, next - from, index - from));
+    for (let done = next; done < index; done++) source.release(done);
+    next = index + 1;
+  }
+  tell(failed, results.length - failed.length);
+}
+
+/** Values that cannot be rebuilt here: each of the tasks fails with the reason. */
+function handUnreadable(job: Job, run: Run, output: ChunkOutput, error: unknown, tell: Tell): void {
+  const count = (output.results.values as ArrayLike<unknown>).length;
+  const failed = Array.from({ length: count }, (_, i) => ({ index: output.from + i, error, packed: false }));
+  hand(
+    job,
+    run,
+    { ...output, failed },
+    new Array(count),
+    failed.map(() => [error]),
+    tell,
+  );
+}
+
+/** The stack as the user knows it: positions in their own files, without the frames of our worker. */
+function ownStack(stack: string): string {
+  return mapStack(stack).replace(/\n\s+at [^\n]*\[worker eval\][^\n]*/g, '');
+}

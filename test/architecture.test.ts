@@ -1,0 +1,120 @@
+/** The layers of docs/DESIGN.md, read from the import statements. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((f) => f.isFile() && f.name.endsWith('.ts') && !f.name.endsWith('.generated.ts'))
+  .map((f) => relative(root, join(f.parentPath, f.name)));
+
+/** Rows from bottom to top; a file imports only from lower rows and its own folder. */
+const ROWS: Record<string, number> = {
+  'errors.ts': 0,
+  'show.ts': 0,
+  'cpu-count.ts': 0,
+  'core/': 1,
+  'range.ts': 1,
+  'backend.ts': 2,
+  'transport.ts': 2,
+  'observer.ts': 2,
+  'protocol.ts': 2,
+  'shipped.ts': 2,
+  'worker-text.generated.ts': 2,
+  'ship/': 3,
+  'transports/': 3,
+  'observers/': 3,
+  'worker/': 4,
+  'backends/': 4,
+  'run/': 5,
+  'types.ts': 6,
+  'options.ts': 6,
+  'calls.ts': 6,
+  'pool.ts': 6,
+  'map.ts': 6,
+  'index.ts': 7,
+};
+/** Imports that the rows do not allow, each with its reason. */
+const EXCEPTIONS: Record<string, string> = {
+  'backends/inline.ts -> worker/claims.ts': 'the host runs chunks as a worker does',
+  'backends/inline.ts -> worker/execute.ts': 'the only stopwatch around user code',
+  'backends/inline.ts -> worker/lanes.ts': 'the same rule which chunks run side by side',
+  'backends/thread-slot.ts -> worker/claims.ts': 'the shared cells have one format',
+};
+
+const roomOf = (file: string) => (file.includes('/') ? `${file.split('/')[0]}/` : file);
+const importsOf = (file: string) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [
+    ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g),
+  ].map((m) => (m[1] ?? m[2] ?? m[3])!);
+};
+const edges = files.flatMap((file) =>
+  importsOf(file)
+    .filter((to) => to.startsWith('.'))
+    .map((to) => ({ from: file, to: join(dirname(file), to) })),
+);
+
+describe('the house', () => {
+  test('every file has a row', () => {
+    for (const file of files) expect(ROWS[roomOf(file)], file).toBeTypeOf('number');
+    expect(edges.length).toBeGreaterThan(100);
+  });
+
+  test('a file imports only from lower rows and its own folder', () => {
+    const wrong = edges.filter(({ from, to }) => {
+      const [a, b] = [roomOf(from), roomOf(to)];
+      if (a === b && a.endsWith('/')) return false;
+      if (EXCEPTIONS[`${from} -> ${to}`]) return false;
+      // Front doors are one row and may know each other.
+      return ROWS[b]! > ROWS[a]! || (ROWS[b] === ROWS[a] && ROWS[a] !== 6 && ROWS[a] !== 2 && ROWS[a] !== 0);
+    });
+    expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  test('every exception is still needed', () => {
+    for (const exception of Object.keys(EXCEPTIONS)) expect(edges.map(({ from, to }) => `${from} -> ${to}`)).toContain(exception);
+  });
+
+  test('the core imports nothing from outside, and knows no clock, no randomness, no promise', () => {
+    for (const file of files.filter((f) => f.startsWith('core/'))) {
+      expect(
+        importsOf(file).every((to) => /^\.\/[\w-]+\.ts$/.test(to)),
+        file,
+      ).toBe(true);
+      const code = readFileSync(join(root, file), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+      expect(code, file).not.toMatch(/\b(Date|performance|Math\.random|Promise|async|await|setTimeout|process|console)\b/);
+    }
+  });
+
+  test('a worker does not know the core, the loop, backends or doors, and loads what packs values only when needed', () => {
+    const seen = new Set<string>();
+    const visit = (file: string) => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = readFileSync(join(root, file), 'utf8');
+      for (const m of text.matchAll(/(?:^|\n)\s*(import|export)\s+(type\b)?[^'";]*?\bfrom\s*'(\.[^']+)'/g))
+        if (!m[2]) visit(join(dirname(file), m[3]!));
+    };
+    visit('worker/entry.ts');
+    expect([...seen].filter((f) => /^(core|run|backends)\/|^(pool|map|calls|options|index)\.ts$/.test(f))).toEqual([]);
+    expect([...seen].filter((f) => /ship\/(ship|free-variables|scopes|pack-)/.test(f))).toEqual([]);
+  });
+
+  test('only the conductor reads the clock on the host', () => {
+    const readers = files.filter((f) => /performance\.now|Date\.now/.test(readFileSync(join(root, f), 'utf8')));
+    expect(readers.filter((f) => !f.startsWith('worker/'))).toEqual(['run/conductor.ts']);
+  });
+
+  test('only options.ts and the doors that share pools read the environment', () => {
+    const readers = files.filter((f) => /process\.env/.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')));
+    expect(readers.filter((f) => !f.startsWith('ship/'))).toEqual(['options.ts']);
+  });
+
+  test('files stay under 300 lines, and none is called utils', () => {
+    const long = files.map((f) => [f, readFileSync(join(root, f), 'utf8').split('\n').length - 1] as const).filter(([, n]) => n > 300);
+    expect(long).toEqual([]);
+    expect(files.filter((f) => /^(utils?|helpers?|common|misc|base|manager|abstract)/.test(basename(f)))).toEqual([]);
+  });
+});
