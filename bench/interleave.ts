@@ -2,10 +2,17 @@
 import { type Machine, watchCores } from './machine.ts';
 import type { Contender } from './workload.ts';
 
-/** A busy machine may never be quiet: after this many turns for each one wanted we take what there is. */
-const MOST_TURNS_PER_WANTED = 1.5;
 /** Below six figures there is no interval of 95 %. */
 const LEAST_TURNS = 6;
+
+export interface Patience {
+  /** Undisturbed turns wanted. */
+  readonly turns: number;
+  /** A busy machine may never be quiet: after this many turns we take what there is. */
+  readonly mostTurns: number;
+  /** How long, over all turns, to wait for a quiet moment to begin one. */
+  readonly waitMs: number;
+}
 
 export interface Turns {
   /** By contender: its figure in each turn that counts, the same turn at the same place. */
@@ -22,17 +29,19 @@ interface Turn {
   readonly slowestSpinMs: number;
 }
 
-export async function interleave(contenders: Readonly<Record<string, Contender>>, wanted: number, machine: Machine): Promise<Turns> {
+export async function interleave(contenders: Readonly<Record<string, Contender>>, patience: Patience, machine: Machine): Promise<Turns> {
   const names = Object.keys(contenders);
   const turns: Turn[] = [];
   const coresTaken = watchCores();
   const quiet = () => turns.filter(({ slowestSpinMs }) => slowestSpinMs <= machine.limitMs);
-  while (quiet().length < wanted && turns.length < wanted * MOST_TURNS_PER_WANTED) {
+  let waitMs = patience.waitMs;
+  while (quiet().length < patience.turns && turns.length < patience.mostTurns) {
+    waitMs -= await machine.waitForQuiet(waitMs);
     const first = turns.length % names.length;
     turns.push(await takeTurn([...names.slice(first), ...names.slice(0, first)], contenders, machine));
   }
   const clean = quiet();
-  const dropped = clean.length >= Math.min(wanted, LEAST_TURNS);
+  const dropped = clean.length >= Math.min(patience.turns, LEAST_TURNS);
   const counted = dropped ? clean : turns;
   return {
     figures: Object.fromEntries(names.map((name) => [name, counted.map(({ figures }) => figures[name]!)])),
@@ -45,11 +54,11 @@ export async function interleave(contenders: Readonly<Record<string, Contender>>
 
 async function takeTurn(order: readonly string[], contenders: Readonly<Record<string, Contender>>, machine: Machine): Promise<Turn> {
   const figures: Record<string, number> = {};
-  machine.tidy();
+  await machine.settle();
   let slowestSpinMs = machine.probe();
   for (const name of order) {
     figures[name] = await contenders[name]!();
-    machine.tidy();
+    await machine.settle();
     slowestSpinMs = Math.max(slowestSpinMs, machine.probe());
   }
   return { figures, slowestSpinMs };

@@ -5,6 +5,9 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 
 const SPIN_MS = 3;
+/** V8 sweeps on threads of its own after a collection; measured, the spin is undisturbed again after this long. */
+const SETTLE_MS = 15;
+const LOOK_AGAIN_MS = 100;
 /** A spin this much longer than the quick ones of the same run means that somebody else had a core. */
 const DISTURBED = 1.3;
 /** The share of spins that count as quick: on a busy machine most are not. */
@@ -58,13 +61,29 @@ export class Machine {
     this.#collectGarbage = runInNewContext('gc') as () => void;
   }
 
-  /** One contender's garbage is not the next one's pause. */
-  tidy(): void {
+  /** One contender's garbage is not the next one's pause; and what our own threads have still to finish is not taken for somebody else. */
+  async settle(): Promise<void> {
     this.#collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }
 
-  /** Spins on all cores at once; gives how long the slowest took. */
+  /** Returns when a spin is undisturbed, or after `atMostMs`; gives how long it waited. */
+  async waitForQuiet(atMostMs: number): Promise<number> {
+    const startedAt = performance.now();
+    while (this.probe() > this.limitMs && performance.now() - startedAt < atMostMs) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    return performance.now() - startedAt;
+  }
+
+  /** Spins on all cores at once, twice; gives how long the slowest core took the better time: a blip is no disturbance. */
   probe(): number {
+    const spinMs = Math.min(this.#spinOnce(), this.#spinOnce());
+    this.#spinsMs.push(spinMs);
+    return spinMs;
+  }
+
+  #spinOnce(): number {
     const startedAt = performance.now();
     for (const { cells } of this.#helpers) {
       Atomics.add(cells, 0, 1);
@@ -75,9 +94,7 @@ export class Machine {
       const asked = Atomics.load(cells, 0);
       for (let done = Atomics.load(cells, 1); done < asked; done = Atomics.load(cells, 1)) Atomics.wait(cells, 1, done);
     }
-    const tookMs = performance.now() - startedAt;
-    this.#spinsMs.push(tookMs);
-    return tookMs;
+    return performance.now() - startedAt;
   }
 
   /** Above this a spin was disturbed. Moves as quicker spins are seen. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { interleave } from './interleave.ts';
+import { interleave, type Patience } from './interleave.ts';
 import { Machine } from './machine.ts';
 import { header, print, report, type WorkloadReport } from './report.ts';
 import type { Workload } from './workload.ts';
@@ -40,7 +40,7 @@ async function run(workloads: readonly Workload[]): Promise<void> {
   const reports: WorkloadReport[] = [];
   for (const workload of workloads) {
     const { contenders, tearDown } = await workload.setUp();
-    const turns = await interleave(contenders, quick ? workload.quickTurns : workload.turns, machine);
+    const turns = await interleave(contenders, patienceFor(workload), machine);
     await tearDown();
     const done = report(workload, turns);
     reports.push(done);
@@ -58,6 +58,11 @@ async function run(workloads: readonly Workload[]): Promise<void> {
   const tally = (['pass', 'fail', 'noise too high'] as const).map((v) => `${verdicts.filter((verdict) => verdict === v).length} ${v}`);
   console.log(`\n${(tookMs / 1000).toFixed(1)} s. Bars: ${tally.join(', ')}. Every figure: ${file.pathname}`);
   if (verdicts.includes('fail')) process.exitCode = 1;
+}
+
+function patienceFor({ turns, quickTurns }: Workload): Patience {
+  if (quick) return { turns: quickTurns, mostTurns: quickTurns + 2, waitMs: 0 };
+  return { turns, mostTurns: Math.ceil(1.5 * turns), waitMs: 15_000 };
 }
 
 function options(): { quick: boolean; only: readonly string[]; help: boolean } {

@@ -25,6 +25,8 @@ writeFileSync(
 // Built beside and swapped in, so that a test that runs meanwhile never sees half a package.
 const next = `${root}.cache/dist`;
 rmSync(next, { recursive: true, force: true });
-execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', next], { stdio: 'inherit' });
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', next], {
+  stdio: 'inherit',
+});
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(next, `${root}dist`);

@@ -145,8 +145,12 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor'));
-    // A class that came by name has nothing that could write its private members.
-    if (packer.isNamed(classRef)) packer.shipByValue(owner);
+    if (packer.isNamed(classRef)) {
+      // A class that came by name has nothing that could write its private members. A worker gets the class itself;
+      // to the host it would be another class than its own, and `instanceof` would silently fail there.
+      if (packer.sendsClasses) packer.shipByValue(owner);
+      return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
+    }
     const privates: [string, Ref][] = [];
     const values = packer.probe.privateFields(object);
     packer.later(() => {

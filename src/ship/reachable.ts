@@ -57,6 +57,7 @@ export class Reach {
   }
 
   #isImportable(url: string): boolean {
+    if (isEntry(url)) return false;
     // A file in the middle of its evaluation would run up to the same call again. So would the program itself.
     this.#onStack ??= filesOnStack();
     const mustNotRun = (file: string) => this.#onStack?.has(file) || isEntry(file) || isTypeScript(file);

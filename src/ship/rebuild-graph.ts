@@ -227,7 +227,11 @@ export class Builder {
 
 /** An error with nothing of its own but the stack of where it was made first. */
 function emptyError(base: string, stack: string | undefined): Error {
+  const limit = Error.stackTraceLimit;
+  // Made without a stack of its own: Node would show this very line as the place of an uncaught error.
+  Error.stackTraceLimit = 0;
   const error: Error = base === 'AggregateError' ? new AggregateError([]) : new (Reflect.get(globalThis, base) as ErrorConstructor)();
+  Error.stackTraceLimit = limit;
   for (const key of Object.getOwnPropertyNames(error)) Reflect.deleteProperty(error, key);
   setStack(error, stack);
   return error;

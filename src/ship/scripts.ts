@@ -138,7 +138,6 @@ interface ParsedScript {
 /** Enabling the Debugger announces every script there is. */
 function withDebugger(probe: Probe, scriptId: string): Script {
   const { burst } = probe;
-  burst.handle(null);
   burst.stopDebugging();
   let sourceMapUrl: string | undefined;
   const onParsed = ({ params }: ParsedScript) => {

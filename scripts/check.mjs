@@ -1,0 +1,35 @@
+// Everything before a commit that matters: node scripts/check.mjs [--full]
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const steps = [
+  ['format and lint', 'biome check'],
+  ['build', 'node scripts/build.mjs'],
+  ['types and type tests', 'tsc --noEmit -p tsconfig.json'],
+  ['tests: unit, contract, architecture, examples, docs', 'vitest run'],
+  ['package: publint', 'publint --strict'],
+  ['package: are the types wrong', 'attw --pack . --profile esm-only'],
+];
+if (process.argv.includes('--full')) {
+  steps.push(
+    ['slow tests', 'vitest run --config vitest.slow.config.ts'],
+    ['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'],
+    ['quick bench', 'node bench/main.mjs --quick'],
+  );
+}
+
+const path = `${root}node_modules/.bin:${process.env.PATH}`;
+for (const [name, command] of steps) {
+  console.log(`\n— ${name}: ${command}`);
+  const from = performance.now();
+  const { status } = spawnSync(command, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: true,
+    env: { ...process.env, PATH: path, ALLCORES_TEST_BUILT: '1' },
+  });
+  console.log(`  ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - from) / 1000).toFixed(1)} s`);
+  if (status !== 0) process.exit(1);
+}
+console.log('\nall checks passed');

@@ -1,0 +1,44 @@
+/** A user's empty folder with the packed package installed in it, and programs run there as a user runs them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const bin = (path: string) => join(root, 'node_modules', path);
+
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), 'allcores-user-'));
+
+  constructor(type: 'commonjs' | 'module' = 'commonjs') {
+    // `npm init -y` writes "type": "commonjs".
+    this.write('package.json', `{ "name": "user", "version": "1.0.0", "type": "${type}" }`);
+    const packed = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], { cwd: root, encoding: 'utf8' }),
+    );
+    const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
+    const target = join(this.folder, 'node_modules', 'allcores');
+    mkdirSync(target, { recursive: true });
+    execFileSync('tar', ['xzf', join(this.folder, filename), '-C', target, '--strip-components=1']);
+    cpSync(bin('acorn'), join(this.folder, 'node_modules', 'acorn'), { recursive: true });
+    // Tools the user has, and a package of theirs.
+    for (const name of ['vitest', 'tsx', 'simple-statistics']) symlinkSync(bin(name), join(this.folder, 'node_modules', name));
+  }
+
+  write(file: string, text: string): void {
+    const path = join(this.folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  /** Runs a command to its end; a program that does not end by itself is stopped and gives status null. */
+  run(args: readonly string[], env: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
+    const { VITEST: _, VITEST_WORKER_ID: __, VITEST_POOL_ID: ___, NODE_ENV: ____, ...inherited } = process.env;
+    return spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', timeout: 60_000, env: { ...inherited, ...env } });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
