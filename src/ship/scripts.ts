@@ -157,14 +157,19 @@ function withDebugger(probe: Probe, scriptId: string): Script {
   }
 }
 
-/** Files with a frame on the stack, asynchronous callers included: they may be in the middle of their own evaluation. */
+/**
+ * Files with a frame on the stack, asynchronous callers included: they may be in the middle of their own evaluation.
+ * Installed packages and this one are not: they are on the stack because they were called.
+ */
 export function filesOnStack(): ReadonlySet<string> {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = FRAMES_AT_MOST;
     Error.prepareStackTrace = (_error, sites) => sites;
     const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
-    return new Set(sites.flatMap((site) => site.getFileName() ?? []).map(asFileUrl));
+    const files = sites.flatMap((site) => site.getFileName() ?? []).map(asFileUrl);
+    const home = files[0]?.endsWith('/ship/scripts.js') ? files[0].slice(0, -'ship/scripts.js'.length) : undefined;
+    return new Set(files.filter((file) => !file.includes('/node_modules/') && !(home && file.startsWith(home))));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;

@@ -1,6 +1,6 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
 import type { Codes, Graph, Packed } from './graph.ts';
-import { packGraph } from './pack-graph.ts';
+import { type PackedGraph, packGraph } from './pack-graph.ts';
 
 export { mapStack } from './source-positions.ts';
 
@@ -22,15 +22,27 @@ export interface ShippedFunction {
 
 let shipped = 0;
 
+/** Functions that capture nothing are the same at every call: they are packed once. */
+const withoutCaptures = new WeakMap<object, PackedGraph>();
+
 /**
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
- * A small arrow function costs about 0.1 ms.
+ * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
  */
 export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const { graph, codes, warnings, keep } = packGraph(fn, null, id);
-  return { id, name: fn.name || 'anonymous function', original: fn, graph: { ...graph, makes: id }, codes, warnings, keep };
+  const packed = withoutCaptures.get(fn) ?? packGraph(fn, null, id);
+  if (capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  const { graph, codes, warnings, keep } = packed;
+  return { id, name: fn.name || 'anonymous function', original: fn, graph: { ...graph, job: id, makes: id }, codes, warnings, keep };
+}
+
+/** Only arrow functions: others have a prototype, which may change from call to call. */
+function capturesNothing(fn: object, { graph }: PackedGraph): boolean {
+  const [node] = graph.nodes;
+  const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0;
+  return code && !Object.hasOwn(fn, 'prototype') && Reflect.ownKeys(fn).length === 2;
 }
 
 /**

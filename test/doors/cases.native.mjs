@@ -11,6 +11,7 @@ class TaxError extends RangeError {
     this.details = { rate: [1, 2] };
   }
 }
+const tripled = (x) => x * 3;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 const rejects = async (promise) => {
@@ -176,7 +177,7 @@ export const cases = [
     '70,000 calls in flight at once, each with its own result',
     async ({ Pool }, o) => {
       const pool = new Pool({ workers: 2, ...o });
-      const all = await Promise.all(Array.from({ length: 70_000 }, (_, i) => pool.apply((x) => x * 3, [i])));
+      const all = await Promise.all(Array.from({ length: 70_000 }, (_, i) => pool.apply(tripled, [i])));
       assert.ok(all.every((y, i) => y === i * 3));
       await pool.close();
     },

@@ -114,13 +114,17 @@ test('map', async () => {
   test('with own modules beside it', () => {
     project.write(
       'lib.mjs',
-      `let calls = 0;\nexport const scale = (x) => x * 10;\nexport class Vec { #x; constructor(x) { this.#x = x; } get x() { return this.#x; } }\nexport const count = () => ++calls;\n`,
+      `let calls = 0;\nexport const scale = (x) => x * 10;\nexport class Vec { #x; constructor(x) { this.#x = x; } get x() { return this.#x; } }\nexport class Point { constructor(x) { this.x = x; } }\nexport const count = () => ++calls;\n`,
     );
     project.write(
       'own.mjs',
-      `import { map } from 'allcores';\nimport { scale, Vec } from './lib.mjs';\nimport * as lib from './lib.mjs';\nconst out = await map([1, 2], (x) => [scale(x), new Vec(x).x, lib.scale(x)].join());\nconsole.log(out.join(';'));\nconst [v] = await map([new Vec(4)], (vec) => new Vec(vec.x + 1));\nconsole.log(v instanceof Vec, v.x);\n`,
+      `import { map } from 'allcores';\nimport { Point, scale, Vec } from './lib.mjs';\nimport * as lib from './lib.mjs';\nconst out = await map([1, 2], (x) => [scale(x), new Vec(x).x, lib.scale(x)].join());\nconsole.log(out.join(';'));\nconsole.log((await map([new Vec(4)], (vec) => [vec.x, new Vec(vec.x + 1).x])).join());\nconst [p] = await map([1], (x) => new Point(x));\nconsole.log(p instanceof Point, p.x);\nawait map([1], (x) => new Vec(x)).catch((e) => console.log(e.message));\n`,
     );
-    expect(result(project.run(['own.mjs']))).toEqual({ status: 0, stdout: '10,1,10;20,2,20\ntrue 5\n', stderr: '' });
+    expect(result(project.run(['own.mjs']))).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^10,1,10;20,2,20\n4,5\ntrue 1\n.*the result of items\[0\].*private members/),
+      stderr: '',
+    });
   });
 
   test('while a module is still in top-level await', () => {
