@@ -34,7 +34,7 @@ Options are one object at the end of a call, and every one of them is optional. 
 (and, for the usual names of other libraries, with ours), so a misspelt option never goes unnoticed.
 
 "\`map\` and its siblings" are \`map\`, \`mapSettled\`, \`mapStream\`, \`mapBatches\` and \`run\`. "Every call" is these and the methods of a
-\`Pool\`, where a plain number in the place of the options is the chunk size.
+\`Pool\`; there a plain number in the place of the options is the chunk size.
 
 | Option | Meaning | It must be | Default | Unit | Where |
 |---|---|---|---|---|---|
@@ -122,7 +122,7 @@ function kindOf(text, name, isType) {
 
 function docOf(text, name) {
   const at = text.search(new RegExp(`export (declare )?(abstract )?(function|class|interface|type|const) ${name}\\b`));
-  const doc = at < 0 ? undefined : text.slice(0, at).match(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*$/);
+  const doc = at < 0 ? undefined : text.slice(0, at).match(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/);
   if (!doc) throw new Error(`${name} is exported and has no doc comment`);
   return doc[1];
 }
@@ -132,7 +132,7 @@ function membersOf(text) {
   const body = text.slice(text.indexOf('export declare class Pool'));
   const found = [];
   for (const [, doc, modifiers, name] of body.matchAll(
-    /\/\*\*((?:(?!\*\/)[^])*)\*\/\s+((?:readonly |static )*)(\[Symbol\.\w+\]|\w+)[(<:]/g,
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+((?:readonly |static )*)(\[Symbol\.\w+\]|\w+)[(<:]/g,
   )) {
     if (name === 'constructor' || modifiers.includes('static') || /@internal/.test(doc)) continue;
     found.push({ name, doc });

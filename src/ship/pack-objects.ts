@@ -61,6 +61,8 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
   if (types.isRegExp(object)) {
     return { type: 'regexp', source: object.source, flags: object.flags, lastIndex: object.lastIndex, shape: noShape };
   }
+  // Before native errors: from Node 22 on it is one of them, with its state in places that only its constructor reaches.
+  if (object instanceof DOMException) return { type: 'domException', name: object.name, message: object.message, stack: object.stack };
   if (types.isNativeError(object)) {
     const base = errorKinds.find((kind) => inherits(object, `${kind}.prototype`)) ?? 'Error';
     return { type: 'error', base, stack: typeof object.stack === 'string' ? object.stack : undefined, shape: noShape };
@@ -91,10 +93,6 @@ function packTagged(object: object): GraphNode | undefined {
     case 'URL':
     case 'URLSearchParams':
       return object instanceof globalThis[tag] ? { type: 'made', kind: tag, args: [String(object)] } : undefined;
-    case 'DOMException':
-      return object instanceof DOMException
-        ? { type: 'domException', name: object.name, message: object.message, stack: object.stack }
-        : undefined;
     case 'Blob':
     case 'File':
     case 'KeyObject':

@@ -51,13 +51,13 @@ export function blocksOf(document: string): Block[] {
 /** The document without its code: blocks and inline code. */
 export const proseOf = (document: string): string =>
   textOf(document)
-    .replace(/^```[^]*?^```/gm, '')
+    .replace(/^```[\s\S]*?^```/gm, '')
     .replace(/`[^`\n]*`/g, '`code`');
 
 /** What a heading's link is called on GitHub. */
 export const anchorsOf = (document: string): string[] =>
   textOf(document)
-    .replace(/^```[^]*?^```/gm, '')
+    .replace(/^```[\s\S]*?^```/gm, '')
     .split('\n')
     .filter((line) => /^#{1,6} /.test(line))
     .map((line) =>

@@ -37,7 +37,7 @@ describe('generated pages', async () => {
 });
 
 describe('docs/reference.md', () => {
-  const part = (title: string) => new RegExp(`^## ${title}\\n([^]*?)(?=^## |(?![^]))`, 'm').exec(textOf('docs/reference.md'))![1]!;
+  const part = (title: string) => new RegExp(`^## ${title}\\n([sS]*?)(?=^## |(?![sS]))`, 'm').exec(textOf('docs/reference.md'))![1]!;
   const namesIn = (text: string) => [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((m) => m[1]!);
 
   test('lists exactly what the package exports at run time', () => {
