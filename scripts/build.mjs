@@ -1,25 +1,22 @@
-// Builds the package: the worker as one text (esbuild), everything else file by file (tsc).
+// Builds the package: the worker as text (esbuild), everything else file by file (tsc).
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { workerTexts } from './worker-texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { outputFiles } = await build({
-  entryPoints: [`${root}src/worker/entry.ts`],
-  bundle: true,
-  write: false,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20',
-  minify: true,
-  keepNames: true,
-});
-const text = outputFiles[0].text;
+const { entry, packer } = await workerTexts(root);
 writeFileSync(
   `${root}src/worker-text.generated.ts`,
-  `/** The worker, bundled into one text by scripts/build.mjs: ${text.length} characters. */\nexport const workerText: string = ${JSON.stringify(text)};\n`,
+  `/** The worker as text, bundled by scripts/build.mjs. */
+
+/** What every worker starts with: ${entry.length} characters. */
+export const workerText: string = ${JSON.stringify(entry)};
+
+/** What packs class instances and errors, loaded at the first one: ${packer.length} characters. */
+export const packerText: string = ${JSON.stringify(packer)};
+`,
 );
 
 // Built beside and swapped in, so that a test that runs meanwhile never sees half a package.

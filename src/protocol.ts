@@ -3,10 +3,15 @@ import type { CallStyle } from './backend.ts';
 import type { ChunkId } from './core/events.ts';
 import type { Packed } from './transport.ts';
 
-export type ToWorker =
-  | { readonly type: 'define'; readonly functionId: string; readonly graph: unknown; readonly codes: Readonly<Record<string, unknown>> }
-  | { readonly type: 'forget'; readonly functionId: string }
-  | RunMessage;
+export type ToWorker = DefineMessage | { readonly type: 'forget'; readonly functionId: string } | RunMessage;
+
+export interface DefineMessage {
+  readonly type: 'define';
+  readonly functionId: string;
+  readonly graph: unknown;
+  readonly codes: Readonly<Record<string, unknown>>;
+  readonly stateless: string | undefined;
+}
 
 export interface RunMessage {
   readonly type: 'run';
@@ -45,6 +50,8 @@ export type FromWorker =
 export interface WorkerStart {
   /** `CELLS` pairs of Int32: what may be claimed, and what has been started (see claims.ts). */
   readonly cells: SharedArrayBuffer;
+  /** The text of the packer in UTF-8 (see worker/packer.ts). */
+  readonly packer: SharedArrayBuffer;
 }
 
 /** Chunks one worker may hold at the same time: one pair of shared cells each. */

@@ -12,6 +12,8 @@ export interface ShippedFunction {
   readonly graph: unknown;
   /** Code texts by content hash; a worker keeps those it has. */
   readonly codes: Readonly<Record<string, unknown>>;
+  /** Equal for functions that cannot be told apart: a worker that has one runs it again, warm. Undefined where a job must rebuild it. */
+  readonly stateless: string | undefined;
   /** What the caller should know: a captured variable that the task assigns stays as it is on the host. */
   readonly warnings: readonly string[];
   /** Strong references the workers count on, such as classes that results may be instances of. */

@@ -1,7 +1,7 @@
 /** The article's second experiment: the same square, in a function that takes a while. */
 import { Pool } from 'allcores';
 import { checkSame, ONCE, timed } from './measure.ts';
-import { count, duration, faster, heading, note, table, times } from './table.ts';
+import { clearlyFaster, count, duration, faster, heading, note, table, times } from './table.ts';
 
 const WORKERS = 8;
 
@@ -42,7 +42,7 @@ export async function slow({ full }: { full: boolean }): Promise<void> {
   );
 
   const best = rows.reduce((a, b) => (b.loopMs / b.poolMs > a.loopMs / a.poolMs ? b : a));
-  const first = rows.find(({ loopMs, poolMs }) => poolMs < loopMs);
+  const first = rows.find(({ loopMs, poolMs }) => clearlyFaster(poolMs, loopMs));
   const from = first ? `Allcores is ahead from ${first.items} items on` : 'Allcores is never ahead';
   console.log(note(`${from}; at best ${times(best.loopMs / best.poolMs)}, with ${best.items} items on ${WORKERS} workers.`));
 }

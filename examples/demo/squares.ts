@@ -1,7 +1,7 @@
 /** The article's first experiment: a function far too cheap to be sent anywhere, over lists that grow. */
 import { map, Pool, range } from 'allcores';
 import { checkSame, ONCE, type Repeats, timed } from './measure.ts';
-import { count, duration, faster, heading, note, table, times } from './table.ts';
+import { clearlyFaster, count, duration, faster, heading, note, table, times } from './table.ts';
 
 const square = (x: number) => x ** 2;
 
@@ -77,7 +77,7 @@ async function race(
 }
 
 function conclusion(rows: readonly Row[]): string {
-  const won = rows.find(({ loopMs, poolMs, mapMs }) => Math.min(poolMs, mapMs) < loopMs);
+  const won = rows.find(({ loopMs, poolMs, mapMs }) => clearlyFaster(Math.min(poolMs, mapMs), loopMs));
   const last = rows.at(-1)!;
   const perNumber = `Over ${count(last.length)} numbers one square costs the loop ${duration(last.loopMs / last.length)} and map ${duration(last.mapMs / last.length)}`;
   if (won) return `${perNumber}; allcores is ahead from ${count(won.length)} numbers on.`;

@@ -39,11 +39,16 @@ export function duration(ms: number): string {
   return `${threeFigures(ms / 1000)} s `;
 }
 
-/** Who was faster, and by how much; neither, when the difference is within what two runs of the same differ by on a busy machine. */
+/** By more than two runs of the same differ on a busy machine. */
+export function clearlyFaster(ms: number, thanMs: number): boolean {
+  return 1.05 * ms < thanMs;
+}
+
+/** Who was faster, and by how much. */
 export function faster(loopMs: number, allcoresMs: number): string {
-  const factor = Math.max(loopMs, allcoresMs) / Math.min(loopMs, allcoresMs);
-  if (factor < 1.05) return 'as fast';
-  return `${loopMs < allcoresMs ? 'loop' : 'allcores'} ${times(factor)}`;
+  if (clearlyFaster(loopMs, allcoresMs)) return `loop ${times(allcoresMs / loopMs)}`;
+  if (clearlyFaster(allcoresMs, loopMs)) return `allcores ${times(loopMs / allcoresMs)}`;
+  return 'as fast';
 }
 
 /** `1.94x`, `12.3x`, `5,300x`. */

@@ -5,7 +5,8 @@ import type { ChunkId, ChunkProgress } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { SharedClaims } from '../worker/claims.ts';
-import { workerText } from '../worker-text.generated.ts';
+import { packerText, workerText } from '../worker-text.generated.ts';
+import { inheritedFlags } from './worker-flags.ts';
 
 export interface ThreadEvents {
   up(depth: number): void;
@@ -42,8 +43,8 @@ export class ThreadSlot {
     this.#events = events;
     const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(buffer);
-    const start: WorkerStart = { cells: buffer };
-    this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, execArgv: workerExecArgv(process.execArgv) });
+    const start: WorkerStart = { cells: buffer, packer: packerBytes() };
+    this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => {
       this.#crash = error;
@@ -104,7 +105,7 @@ export class ThreadSlot {
       this.#codes.add(hash);
       codes[hash] = code;
     }
-    this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes });
+    this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
   }
 
   #receive(message: FromWorker): void {
@@ -155,13 +156,17 @@ export class ThreadSlot {
   }
 }
 
-function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
-  return { from, results, failed: failed.map(({ index, error }) => ({ index, error, packed: true })) };
+let packer: SharedArrayBuffer | undefined;
+
+/** One copy for all workers of this process. */
+function packerBytes(): SharedArrayBuffer {
+  if (packer) return packer;
+  const bytes = new TextEncoder().encode(packerText);
+  packer = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(packer).set(bytes);
+  return packer;
 }
 
-/** The flags a worker inherits: loaders and preloads, but not those that concern the main program or would make it wait for a debugger. */
-export function workerExecArgv(execArgv: readonly string[]): string[] {
-  const dropped = /^(--inspect|--input-type|--eval|--print|--test|--watch|--check|--interactive|--env-file|-[epci]$|-pe$)/;
-  const takesValue = /^(-[ep]|-pe|--eval|--print)$/;
-  return execArgv.filter((flag, i) => !dropped.test(flag) && !takesValue.test(execArgv[i - 1] ?? ''));
+function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
+  return { from, results, failed: failed.map(({ index, error }) => ({ index, error, packed: true })) };
 }

@@ -2,6 +2,8 @@
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type PackedGraph, packGraph } from './pack-graph.ts';
 
+import { statelessKey } from './stateless.ts';
+
 export { mapStack } from './source-positions.ts';
 
 /** A function on its way to workers. Kept by its job until the last result is in. */
@@ -14,6 +16,8 @@ export interface ShippedFunction {
   readonly original: (...args: never[]) => unknown;
   readonly graph: Graph;
   readonly codes: Codes;
+  /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
+  readonly stateless: string | undefined;
   /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
   readonly warnings: readonly string[];
   /** Classes that results refer to by their id: they live as long as this object. */
@@ -35,7 +39,17 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   const packed = withoutCaptures.get(fn) ?? packGraph(fn, null, id);
   if (capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   const { graph, codes, warnings, keep } = packed;
-  return { id, name: fn.name || 'anonymous function', original: fn, graph: { ...graph, job: id, makes: id }, codes, warnings, keep };
+  const stateless = statelessKey(graph, warnings);
+  return {
+    id,
+    name: fn.name || 'anonymous function',
+    original: fn,
+    graph: { ...graph, job: id, makes: id },
+    codes,
+    stateless,
+    warnings,
+    keep,
+  };
 }
 
 /** Only arrow functions: others have a prototype, which may change from call to call. */

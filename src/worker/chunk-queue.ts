@@ -1,6 +1,5 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
-import type { Packed } from '../transport.ts';
 import { SharedClaims } from './claims.ts';
 import { execute, type Failure, type Output, type Task } from './execute.ts';
 import { Functions } from './functions.ts';
@@ -79,7 +78,7 @@ export class ChunkQueue {
       // What cannot be rebuilt here fails every task of the chunk, with the reason.
       claims.claim(chunk.to - chunk.from);
       const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
-      const output = await this.#pack(chunk, { from: chunk.from, results: failed.map(() => undefined), failed });
+      const output = this.#pack(chunk, { from: chunk.from, results: failed.map(() => undefined), failed });
       this.#links.send({ type: 'done', ranMs: 0, ...output });
       return;
     }
@@ -87,32 +86,17 @@ export class ChunkQueue {
     const { output, ranMs } = await execute({ fn, call: chunk.call, from: chunk.from, items, skip, claims }, (part) =>
       this.#sendPart(chunk, part),
     );
-    const packed = this.#pack(chunk, output);
-    this.#links.send({ type: 'done', ranMs, ...(packed instanceof Promise ? await packed : packed) });
+    this.#links.send({ type: 'done', ranMs, ...this.#pack(chunk, output) });
   }
 
-  #sendPart(chunk: RunMessage, part: Output): unknown {
-    const upTo = part.from + part.results.length;
-    const packed = this.#pack(chunk, part);
-    if (packed instanceof Promise) return packed.then((output) => this.#links.send({ type: 'part', upTo, ...output }));
-    return this.#links.send({ type: 'part', upTo, ...packed });
+  #sendPart(chunk: RunMessage, part: Output): void {
+    this.#links.send({ type: 'part', upTo: part.from + part.results.length, ...this.#pack(chunk, part) });
   }
 
-  #pack(chunk: RunMessage, output: Output): OutputMessage | Promise<OutputMessage> {
-    const { chunkId } = chunk;
+  #pack({ chunkId }: RunMessage, output: Output): OutputMessage {
     const { from } = output;
-    const finish = ({
-      packed,
-      refused,
-    }: {
-      packed: Packed;
-      refused: readonly (readonly [number, Error])[];
-    }): OutputMessage | Promise<OutputMessage> => {
-      const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
-      if (failures.length === 0) return { chunkId, from, results: packed, failed: [] };
-      return Promise.all(failures.map(packFailure)).then((failed) => ({ chunkId, from, results: packed, failed }));
-    };
-    const results = packResults(output);
-    return results instanceof Promise ? results.then(finish) : finish(results);
+    const { packed, refused } = packResults(output);
+    const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
+    return { chunkId, from, results: packed, failed: failures.map(packFailure) };
   }
 }

@@ -4,28 +4,31 @@ import { type FromWorker, type ToWorker, WORKER_MARKER, type WorkerStart } from 
 import { ChunkQueue } from './chunk-queue.ts';
 import { captureOutput } from './output.ts';
 
-const port = parentPort;
-if (!port) throw new Error('the worker of allcores was started outside a worker thread');
-const send = (message: FromWorker) => port.postMessage(message);
+/** Called once by the text around this worker. */
+export function startWorker(): void {
+  const port = parentPort;
+  if (!port) throw new Error('the worker of allcores was started outside a worker thread');
+  const send = (message: FromWorker) => port.postMessage(message);
 
-(globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
-const flushOutput = captureOutput((stream, text) => send({ type: 'output', stream, text }));
-const { cells } = workerData as WorkerStart;
+  (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
+  const flushOutput = captureOutput((stream, text) => send({ type: 'output', stream, text }));
+  const { cells } = workerData as WorkerStart;
 
-const queue = new ChunkQueue({
-  cells: new Int32Array(cells),
-  send(message) {
-    flushOutput();
-    send(message);
-  },
-  // Between chunks the port is read directly: waiting for the event loop would cost a turn for each chunk.
-  poll() {
-    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port))
-      queue.take(received.message as ToWorker);
-  },
-});
-port.on('message', (message: ToWorker) => {
-  queue.take(message);
-  queue.pump();
-});
-send({ type: 'up' });
+  const queue = new ChunkQueue({
+    cells: new Int32Array(cells),
+    send(message) {
+      flushOutput();
+      send(message);
+    },
+    // Between chunks the port is read directly: waiting for the event loop would cost a turn for each chunk.
+    poll() {
+      for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port))
+        queue.take(received.message as ToWorker);
+    },
+  });
+  port.on('message', (message: ToWorker) => {
+    queue.take(message);
+    queue.pump();
+  });
+  send({ type: 'up' });
+}

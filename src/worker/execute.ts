@@ -44,7 +44,7 @@ export interface Output {
 }
 
 /** Calls `handOver` with finished results while it runs; gives what is left at the end and the milliseconds it all took. */
-export async function execute(work: ChunkWork, handOver: (output: Output) => unknown): Promise<{ output: Output; ranMs: number }> {
+export async function execute(work: ChunkWork, handOver: (output: Output) => void): Promise<{ output: Output; ranMs: number }> {
   const { fn, call, from, items, skip, claims } = work;
   const startedAt = now();
   let output: Output = { from, results: [], failed: [] };
@@ -81,8 +81,7 @@ export async function execute(work: ChunkWork, handOver: (output: Output) => unk
       const ready = output;
       output = { from: ready.from + ready.results.length, results: [], failed: [] };
       handedOverAt = at;
-      const handing = handOver(ready);
-      if (isThenable(handing)) await handing;
+      handOver(ready);
     }
   }
   return { output, ranMs: now() - startedAt };

@@ -1,15 +1,23 @@
-/** The functions of the jobs this worker serves, rebuilt once per job and forgotten at its end; only code texts stay. */
+/**
+ * The functions of the jobs this worker serves: rebuilt once per job and forgotten at its end, so that no job sees what another has changed.
+ * Only what cannot change stays: code texts, and functions without state.
+ */
+import type { DefineMessage } from '../protocol.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { Task } from './execute.ts';
 
-export class Functions {
-  readonly #defined = new Map<string, Graph>();
-  readonly #rebuilt = new Map<string, Task | Promise<Task>>();
+/** Stateless functions kept at the most; the one unused for longest goes first. */
+const KEPT = 200;
 
-  define({ functionId, graph, codes }: { functionId: string; graph: unknown; codes: Readonly<Record<string, unknown>> }): void {
-    learnCodes(codes as Codes);
-    this.#defined.set(functionId, graph as Graph);
+export class Functions {
+  readonly #defined = new Map<string, DefineMessage>();
+  readonly #rebuilt = new Map<string, Task | Promise<Task>>();
+  readonly #stateless = new Map<string, Task>();
+
+  define(message: DefineMessage): void {
+    learnCodes(message.codes as Codes);
+    this.#defined.set(message.functionId, message);
   }
 
   forget(functionId: string): void {
@@ -21,17 +29,31 @@ export class Functions {
   get(functionId: string): Task | Promise<Task> {
     const known = this.#rebuilt.get(functionId);
     if (known) return known;
-    const graph = this.#defined.get(functionId);
-    if (!graph) throw new Error(`function ${functionId} has not been defined in this worker`);
-    const preparing = prepare(graph);
-    const task = preparing
-      ? preparing.then(() => {
-          const fn = rebuild(graph) as Task;
-          this.#rebuilt.set(functionId, fn);
-          return fn;
-        })
-      : (rebuild(graph) as Task);
+    const message = this.#defined.get(functionId);
+    if (!message) throw new Error(`function ${functionId} has not been defined in this worker`);
+    const kept = message.stateless === undefined ? undefined : this.#stateless.get(message.stateless);
+    const task = kept ?? this.#rebuild(message);
     this.#rebuilt.set(functionId, task);
+    if (!(task instanceof Promise)) this.#keep(message, task);
     return task;
+  }
+
+  #rebuild(message: DefineMessage): Task | Promise<Task> {
+    const graph = message.graph as Graph;
+    const preparing = prepare(graph);
+    if (!preparing) return rebuild(graph) as Task;
+    return preparing.then(() => {
+      const task = rebuild(graph) as Task;
+      if (this.#defined.has(message.functionId)) this.#rebuilt.set(message.functionId, task);
+      this.#keep(message, task);
+      return task;
+    });
+  }
+
+  #keep({ stateless }: DefineMessage, task: Task): void {
+    if (stateless === undefined) return;
+    this.#stateless.delete(stateless);
+    this.#stateless.set(stateless, task);
+    if (this.#stateless.size > KEPT) for (const oldest of this.#stateless.keys()) return void this.#stateless.delete(oldest);
   }
 }

@@ -2,19 +2,14 @@
 import type { PackedFailure } from '../protocol.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
-import type { PackedValue, ValueCodec } from '../shipped.ts';
+import type { ValueCodec } from '../shipped.ts';
 import type { Packed, PackResult } from '../transport.ts';
-import { cloneTransport, oddPositions } from '../transports/clone.ts';
+import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
-
-let packer: ((value: unknown, label: string) => PackedValue) | undefined;
-
-async function loadPacker(): Promise<void> {
-  packer ??= (await import('../ship/ship.ts')).packValue;
-}
+import { packValue } from './packer.ts';
 
 const codec: ValueCodec = {
-  pack: (value, label) => packer!(value, label),
+  pack: packValue,
   unpack({ graph, codes }) {
     learnCodes(codes as Codes);
     const preparing = prepare(graph as Graph);
@@ -28,15 +23,12 @@ export function unpackItems(packed: Packed): ArrayLike<unknown> | Promise<ArrayL
 }
 
 /** Results that cannot travel come back as refused, with the reason. */
-export function packResults({ from, results }: Output): PackResult | Promise<PackResult> {
-  const label = (position: number) => `the result of items[${from + position}]`;
-  if (packer || oddPositions(results).length === 0) return transport.pack(results, label);
-  return loadPacker().then(() => transport.pack(results, label));
+export function packResults({ from, results }: Output): PackResult {
+  return transport.pack(results, (position) => `the result of items[${from + position}]`);
 }
 
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
-export async function packFailure({ index, error }: Failure): Promise<PackedFailure> {
-  await loadPacker();
+export function packFailure({ index, error }: Failure): PackedFailure {
   for (const candidate of [error, reduced(error), describe(error)]) {
     const { packed, refused } = transport.pack([candidate], () => `the error of items[${index}]`);
     if (refused.length === 0) return { index, error: packed };

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Block, blocksOf, documents, root } from './pages.ts';
@@ -51,8 +50,13 @@ async function run(block: Block): Promise<string> {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
   for (const name of Object.keys(env)) if (/^(NODE_OPTIONS|VITEST.*|ALLCORES_.*|FORCE_COLOR)$/.test(name)) delete env[name];
   const args = isTypeScript(block) ? ['--import', 'tsx', file] : [file];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: AT_MOST_MS });
-  return stdout;
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { cwd, env, timeout: AT_MOST_MS }, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      const how = error.killed ? `did not end within ${AT_MOST_MS} ms` : `ended with ${error.code ?? error.signal}`;
+      reject(new Error(`${placeOf(block)} ${how}\nstdout: ${stdout}\nstderr: ${stderr}`));
+    });
+  });
 }
 
 /** What the comments behind console.log promise, in the order of the text. */

@@ -136,6 +136,12 @@ test('map', async () => {
     expect(result(project.run(['outer.mjs']))).toEqual({ status: 0, stdout: 'inner 2,4\nouter 2,4\n', stderr: '' });
   });
 
+  test('under flags of V8 and of the whole process', () => {
+    const flags = ['--max-old-space-size=2000', '--expose-gc', '--stack-size=900', '--title=mine'];
+    expect(result(project.run([...flags, 'script.mjs']))).toEqual(right);
+    expect(result(project.run([...flags, '--input-type=module', '-e', esm]))).toEqual(right);
+  });
+
   test('from -e and from standard input', () => {
     expect(result(project.run(['--input-type=module', '-e', esm]))).toEqual(right);
     expect(result(project.run(['-e', cjs]))).toEqual(right);

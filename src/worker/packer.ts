@@ -1,0 +1,30 @@
+/**
+ * What packs class instances and errors in a worker. It is large, and most workers never need it: its text waits in shared memory
+ * and is run at the first value that needs it. It uses the modules the worker has already, so that both know the same classes.
+ */
+import { createRequire } from 'node:module';
+import { workerData } from 'node:worker_threads';
+import type { WorkerStart } from '../protocol.ts';
+import type { PackedValue } from '../shipped.ts';
+
+export type PackValue = (value: unknown, label: string) => PackedValue;
+
+let shared: Readonly<Record<string, unknown>> = {};
+let loaded: PackValue | undefined;
+
+/** Called by the text around this worker: the modules both texts use, by path. */
+export function share(modules: Readonly<Record<string, unknown>>): void {
+  shared = modules;
+}
+
+export function packValue(value: unknown, label: string): PackedValue {
+  loaded ??= load();
+  return loaded(value, label);
+}
+
+function load(): PackValue {
+  const bytes = new Uint8Array((workerData as WorkerStart).packer);
+  const module: { exports: { packValue?: PackValue } } = { exports: {} };
+  new Function('module', 'require', 'SHARED', new TextDecoder().decode(bytes))(module, createRequire(`${process.cwd()}/`), shared);
+  return module.exports.packValue!;
+}
