@@ -194,13 +194,16 @@ export function checkOptions<T extends object>(door: string, options: T | undefi
   return checked as T;
 }
 
+const HOME_OF: Readonly<Record<Scope, string>> = {
+  call: 'a call',
+  pool: 'new Pool({ … }) or map(…)',
+  door: 'map(…)',
+  stream: 'mapStream(…)',
+};
+
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
   const start = `${door}: unknown option "${name}"`;
-  if (rule)
-    return new UsageError(
-      'UNKNOWN_OPTION',
-      `${start}: it belongs to ${rule.scope === 'pool' ? 'new Pool({ … }) or map(…)' : 'map(…)'}. Options here: ${known.join(', ')}`,
-    );
+  if (rule) return new UsageError('UNKNOWN_OPTION', `${start}: it belongs to ${HOME_OF[rule.scope]}. Options here: ${known.join(', ')}`);
   const ours = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : known.find((k) => k.toLowerCase() === name.toLowerCase());
   if (ours && known.includes(ours))
     return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);

@@ -4,7 +4,8 @@ import { InlineBackend } from './backends/inline.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { type Call, type Crew, collect, type Stream, stream } from './calls.ts';
 import { PoolClosedError, UsageError } from './errors.ts';
-import { captureWarnings } from './observers/capture-warnings.ts';
+import type { Note } from './observer.ts';
+import { warnings } from './observers/warnings.ts';
 import { type BackendName, type CallOptions, checkOptions, type PoolOptions, poolSettings } from './options.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import { Conductor } from './run/conductor.ts';
@@ -54,8 +55,11 @@ export class Pool {
       onStep: (event: { readonly type: string }) => {
         if (event.type === 'slotUp') this.#slotCame();
       },
+      onNote: (note: Note) => {
+        if (note.type === 'broken') this.#tellWaiting(note.error);
+      },
     };
-    this.#conductor = new Conductor(this.#backend, { observers: [count, captureWarnings] });
+    this.#conductor = new Conductor(this.#backend, { observers: [count, warnings] });
   }
 
   /** @internal */
@@ -106,6 +110,10 @@ export class Pool {
 
   /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
   async apply<P extends unknown[], R>(fn: (...args: P) => R, args?: Readonly<NoInfer<P>>, options?: CallOptions): Promise<Awaited<R>> {
+    if (args !== undefined && !Array.isArray(args)) {
+      const right = 'pool.apply((a, b) => a + b, [1, 2])';
+      throw new UsageError('BAD_ARGUMENT', `pool.apply: the arguments are ${show(args)}; they must be an array, as in ${right}`);
+    }
     const [result] = (await this.#collect(
       'pool.apply',
       'pool.apply((a, b) => a + b, [1, 2])',
@@ -120,7 +128,7 @@ export class Pool {
   /** Starts the workers and resolves when all are up: to keep their start out of a measurement. */
   async ready(): Promise<this> {
     this.#open();
-    if (this.#up < (this.backend === 'inline' ? 1 : this.workers)) {
+    if (this.#up < this.workers) {
       await new Promise<void>((resolve, reject) => this.#whenUp.push({ resolve, reject }));
     }
     return this;
@@ -130,6 +138,7 @@ export class Pool {
   close(): Promise<void> {
     if (this.#state === 'open') {
       this.#state = 'closed';
+      this.#tellWaiting(this.#refusal());
       for (const s of this.#streams) s.unbind();
       this.#ended = this.#conductor.whenEmpty().then(() => this.#backend.close({ force: false }));
     }
@@ -140,6 +149,7 @@ export class Pool {
   terminate(): Promise<void> {
     if (this.#state !== 'terminated') {
       this.#state = 'terminated';
+      this.#tellWaiting(this.#refusal());
       this.#conductor.cancelAll(new PoolClosedError('POOL_TERMINATED', 'the pool was terminated while this call was in progress'));
       this.#ended = this.#backend.close({ force: true });
     }
@@ -164,13 +174,7 @@ export class Pool {
   }
 
   #open(): Conductor {
-    if (this.#state !== 'open') {
-      const how = this.#state === 'closed' ? 'closed' : 'terminated';
-      throw new PoolClosedError(
-        how === 'closed' ? 'POOL_CLOSED' : 'POOL_TERMINATED',
-        `the pool is ${how} and takes no new calls; make a new Pool, or call before ${how === 'closed' ? 'close' : 'terminate'}()`,
-      );
-    }
+    if (this.#state !== 'open') throw this.#refusal();
     if (!this.#opened) {
       this.#opened = true;
       this.#backend.open(this.#conductor);
@@ -178,9 +182,22 @@ export class Pool {
     return this.#conductor;
   }
 
+  #refusal(): PoolClosedError {
+    const [code, how, end] =
+      this.#state === 'closed'
+        ? (['POOL_CLOSED', 'closed', 'close()'] as const)
+        : (['POOL_TERMINATED', 'terminated', 'terminate()'] as const);
+    return new PoolClosedError(code, `the pool is ${how} and takes no new calls; make a new Pool, or call before ${end}`);
+  }
+
   #slotCame(): void {
     this.#up++;
     if (this.#up >= this.workers) for (const { resolve } of this.#whenUp.splice(0)) resolve();
+  }
+
+  /** `ready()` is answered also when it cannot come true. */
+  #tellWaiting(error: Error): void {
+    for (const { reject } of this.#whenUp.splice(0)) reject(error);
   }
 
   async #collect(

@@ -36,6 +36,7 @@ export class ThreadSlot {
   readonly #codes = new Set<string>();
   readonly #ended: Promise<void>;
   #up = false;
+  #ending = false;
   #crash: unknown;
   #whenIdle: (() => void) | undefined;
 
@@ -82,6 +83,9 @@ export class ThreadSlot {
   }
 
   async terminate(): Promise<void> {
+    this.#ending = true;
+    // Whoever waits for the end must not be left alone with an empty event loop.
+    this.#worker.ref();
     void this.#worker.terminate();
     await this.#ended;
   }
@@ -112,8 +116,7 @@ export class ThreadSlot {
     switch (message.type) {
       case 'up':
         this.#up = true;
-        // From here on it keeps the process alive only while it holds chunks.
-        this.#worker.unref();
+        this.#letGo();
         this.#events.up(CELLS);
         return;
       case 'output':
@@ -130,12 +133,17 @@ export class ThreadSlot {
         this.#held.delete(message.chunkId);
         this.#freeCells.push(held.cell);
         if (this.#held.size === 0) {
-          this.#worker.unref();
+          this.#letGo();
           this.#whenIdle?.();
         }
         if (!held.returned) this.#events.done(message.chunkId, outputOf(message), message.ranMs);
       }
     }
+  }
+
+  /** An idle worker does not keep the process alive; one that is being ended does until it has. */
+  #letGo(): void {
+    if (!this.#ending) this.#worker.unref();
   }
 
   #exited(code: number): void {

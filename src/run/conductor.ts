@@ -110,6 +110,7 @@ export class Conductor implements BackendListener {
   broken(reason: Error): void {
     const message = `no worker can be started: ${reason.message}. The cause says why.`;
     this.#brokenBy = new WorkerLostError('WORKER_START_FAILED', message, { cause: reason.cause ?? reason });
+    this.#note({ type: 'broken', error: this.#brokenBy });
     this.cancelAll(this.#brokenBy);
   }
 
@@ -130,6 +131,8 @@ export class Conductor implements BackendListener {
         });
       }
     }
+    if (progress.length === 0 && loss.cause !== undefined)
+      this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
     this.#dispatch({ type: 'slotDown', slot, progress });
   }
 

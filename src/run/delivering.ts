@@ -66,7 +66,8 @@ function handUnreadable(job: Job, run: Run, output: ChunkOutput, error: unknown,
   );
 }
 
-/** The stack as the user knows it: positions in their own files, without the frames of our worker. */
+/** The stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */
 function ownStack(stack: string): string {
-  return mapStack(stack).replace(/\n\s+at [^\n]*\[worker eval\][^\n]*/g, '');
+  const end = stack.search(/\n\s+at [^\n]*\[worker eval\]/);
+  return mapStack(end < 0 ? stack : stack.slice(0, end));
 }

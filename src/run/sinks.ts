@@ -1,5 +1,6 @@
 /** Where results land: an ordered array, a typed array, settled results, or a stream. */
 import { UsageError } from '../errors.ts';
+import { preview, rememberPlace } from './failures.ts';
 import type { TypedArray } from './source.ts';
 
 /** Results come by index, in any order; each index is settled once. */
@@ -140,6 +141,12 @@ export class TypedArraySink implements Sink {
 }
 
 function notANumber(index: number, value: unknown, expected: string, kind: string): Error {
+  const error = wrongResult(index, value, expected, kind);
+  rememberPlace(error, { index, preview: preview(value), worker: undefined, attempt: 1 });
+  return error;
+}
+
+function wrongResult(index: number, value: unknown, expected: string, kind: string): Error {
   const what = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
   return new UsageError(
     'BAD_RESULT',

@@ -3,6 +3,7 @@
  * retain every console.log argument, so a burst always ends before the caller goes on.
  */
 import inspector from 'node:inspector';
+import { NotShippableError } from '../errors.ts';
 
 /** The inspector's name for a live value. */
 export interface RemoteObject {
@@ -61,7 +62,15 @@ export class Burst {
 
   #connect(): inspector.Session {
     const session = new inspector.Session();
-    session.connect();
+    try {
+      session.connect();
+    } catch (cause) {
+      throw new NotShippableError(
+        'A function cannot be sent to a worker: reading what it captures needs node:inspector, and this process may not use it. ' +
+          'Where it runs with --permission, add --allow-inspector (Node 24 and later) and --allow-worker, or set the backend to inline.',
+        { cause },
+      );
+    }
     this.#session = session;
     this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
       .objectId as string;

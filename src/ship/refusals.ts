@@ -70,7 +70,7 @@ export const reasons = {
   },
   abort: {
     why: 'fires in this thread only',
-    advice: 'Pass the signal as the option `signal`, and read `context.signal` inside the function.',
+    advice: 'Pass the signal as the option `signal` of the call; it does not reach into the function.',
   },
   asyncLocalStorage: {
     why: 'is an AsyncLocalStorage, whose store belongs to calls in this thread',

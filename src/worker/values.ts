@@ -29,43 +29,51 @@ export function packResults({ from, results }: Output): PackResult {
 
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
 export function packFailure({ index, error }: Failure): PackedFailure {
-  for (const candidate of [error, reduced(error), describe(error)]) {
-    const { packed, refused } = transport.pack([candidate], () => `the error of items[${index}]`);
+  for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0), () => inWords(error)]) {
+    const { packed, refused } = transport.pack([candidate()], () => `the error of items[${index}]`);
     if (refused.length === 0) return { index, error: packed };
   }
-  return { index, error: { values: [describe(error)] } };
+  return { index, error: { values: [inWords(error)] } };
 }
 
-/** The same error without the properties that are no plain data, such as a socket that a failed request left on it. */
-function reduced(error: unknown): unknown {
-  if (!(error instanceof Error)) return describe(error);
-  const copy = Object.create(Object.getPrototypeOf(error) as object) as Error;
+/** Causes have causes; a cycle of them must end. */
+const CAUSES_AT_MOST = 10;
+
+/** The same error without, say, the socket that a failed request left on it. */
+function withoutWhatCannotTravel(error: unknown, depth: number): unknown {
+  if (!(error instanceof Error) || depth > CAUSES_AT_MOST) return inWords(error);
   const plain = new Error(error.message);
-  Object.setPrototypeOf(plain, Object.getPrototypeOf(copy) as object);
+  Object.setPrototypeOf(plain, Object.getPrototypeOf(error) as object);
   for (const key of Reflect.ownKeys(error)) {
-    const value: unknown = Reflect.get(error, key);
-    if (key === 'cause' || typeof value !== 'object' || value === null) {
-      if (typeof value !== 'function')
-        Object.defineProperty(plain, key, {
-          value: key === 'cause' ? reducedCause(value) : value,
-          writable: true,
-          configurable: true,
-          enumerable: key !== 'stack' && key !== 'message' && key !== 'cause',
-        });
-    }
+    const property = Object.getOwnPropertyDescriptor(error, key)!;
+    // V8 may keep a stack behind an accessor of its own.
+    if (!('value' in property) && key !== 'stack') continue;
+    const value: unknown =
+      key === 'stack' ? error.stack : key === 'cause' ? withoutWhatCannotTravel(property.value, depth + 1) : property.value;
+    if (travels(value))
+      Object.defineProperty(plain, key, { value, writable: true, configurable: true, enumerable: property.enumerable ?? false });
   }
   return plain;
 }
 
-function reducedCause(cause: unknown): unknown {
-  return cause instanceof Error ? reduced(cause) : typeof cause === 'object' ? String(cause) : cause;
+function travels(value: unknown): boolean {
+  return transport.pack([value], () => '').refused.length === 0;
 }
 
-function describe(error: unknown): unknown {
-  if (!(error instanceof Error))
-    return typeof error === 'object' || typeof error === 'function' ? new Error(`a task threw ${String(error)}`) : error;
-  const plain = new Error(String(error.message));
-  plain.name = String(error.name);
-  plain.stack = String(error.stack);
+/** What is left of an error that cannot travel at all; of a thrown object, its text. */
+function inWords(error: unknown): unknown {
+  if (typeof error === 'symbol') return new Error(`a task threw ${String(error)}`);
+  if ((typeof error !== 'object' || error === null) && typeof error !== 'function') return error;
+  const plain = new Error(error instanceof Error ? text(error.message) : `a task threw ${text(error)}`);
+  if (error instanceof Error) Object.assign(plain, { name: text(error.name), stack: text(error.stack) });
   return plain;
+}
+
+/** Asking for the text of a thrown value runs the user's code, which may throw again. */
+function text(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value that cannot be described';
+  }
 }

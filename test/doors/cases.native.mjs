@@ -720,3 +720,113 @@ export const cases = [
     { inline: 'it would end the host' },
   ],
 ];
+
+cases.push(
+  [
+    'an error that holds what cannot travel arrives without that, with all the rest',
+    async ({ map }, o) => {
+      const error = await rejects(
+        map(
+          [1],
+          () => {
+            const e = new TaxError('broken', { cause: new Error('inner') });
+            e.pending = Promise.resolve();
+            e.rows = [{ a: 1 }];
+            throw e;
+          },
+          o,
+        ),
+      );
+      assert.ok(error instanceof TaxError);
+      assert.deepEqual(
+        [error.message, error.code, error.rows, error.pending, error.cause.message],
+        ['broken', 'E_TAX', [{ a: 1 }], undefined, 'inner'],
+      );
+    },
+    { inline: 'nothing is copied inline' },
+  ],
+  [
+    'thrown symbols, functions and objects without a text settle the call',
+    async ({ map }, o) => {
+      for (const make of [() => Symbol('s'), () => Object.create(null), () => new Proxy({}, {})]) {
+        const error = await rejects(
+          map([make], () => 0, o).then(
+            () => assert.fail('no'),
+            (e) => Promise.reject(e),
+          ),
+        );
+        assert.match(error.message, /items\[0\] is a function/);
+      }
+      assert.ok(
+        await rejects(
+          map(
+            [1],
+            () => {
+              throw Symbol('s');
+            },
+            o,
+          ),
+        ),
+      );
+      assert.ok(
+        await rejects(
+          map(
+            [1],
+            () => {
+              throw Object.create(null);
+            },
+            o,
+          ),
+        ),
+      );
+      assert.ok(
+        await rejects(
+          map(
+            [1],
+            () => {
+              throw Promise.resolve(1);
+            },
+            o,
+          ),
+        ),
+      );
+    },
+  ],
+  [
+    'ready is answered also when the pool ends first',
+    async ({ Pool }, o) => {
+      const pool = new Pool({ workers: 2, ...o });
+      const ready = pool.ready().then(
+        () => 'up',
+        (e) => e.code,
+      );
+      await pool.close();
+      assert.match(await ready, /^(up|POOL_CLOSED)$/);
+    },
+  ],
+  [
+    'apply wants a list of arguments',
+    async ({ Pool }, o) => {
+      const pool = new Pool({ workers: 1, ...o });
+      assert.match((await rejects(pool.apply(triple, 5))).message, /pool\.apply: the arguments are 5; they must be an array/);
+      await pool.close();
+    },
+  ],
+  [
+    'a late error of a finished task replaces its worker and warns; nobody else notices',
+    async ({ map, Pool }, o) => {
+      const pool = new Pool({ workers: 1, ...o });
+      const warned = new Promise((resolve) => process.on('warning', (w) => w.code === 'ALLCORES_LATE_CRASH' && resolve(w)));
+      await pool.map(() => {
+        setImmediate(() => {
+          throw new Error('too late');
+        });
+        return 1;
+      }, [1]);
+      assert.match((await warned).message, /worker t\d+ was replaced: .*too late/);
+      assert.deepEqual(await map([1, 2], triple, { pool }), [3, 6]);
+      await pool.close();
+    },
+    { inline: 'it would end the host' },
+  ],
+);

@@ -164,6 +164,15 @@ describe('at the end of a program', () => {
     expect(result(project.run(['open.mjs']))).toEqual({ status: 0, stdout: '2,3\n', stderr: '' });
   });
 
+  test('closing a pool whose workers are still starting ends well, also on a busy machine', async () => {
+    project.write(
+      'closing.mjs',
+      `import { map, Pool, shutdown } from 'allcores';\nconst pool = new Pool(4);\nawait pool.map((x) => x, [1]);\nawait pool.close();\nawait map([1], (x) => x);\nawait shutdown();\nconsole.log('closed');\n`,
+    );
+    const runs = Array.from({ length: 16 }, () => project.start(['closing.mjs']));
+    expect(await Promise.all(runs)).toEqual(runs.map(() => ({ status: 0, stdout: 'closed\n' })));
+  });
+
   test('work in progress does', () => {
     project.write(
       'busy.mjs',

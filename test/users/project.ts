@@ -1,5 +1,6 @@
 /** A user's empty folder with the packed package installed in it, and programs run there as a user runs them. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,6 +37,17 @@ export class Project {
   run(args: readonly string[], env: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
     const { VITEST: _, VITEST_WORKER_ID: __, VITEST_POOL_ID: ___, NODE_ENV: ____, ...inherited } = process.env;
     return spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', timeout: 60_000, env: { ...inherited, ...env } });
+  }
+
+  /** The same without waiting here, for several at once. */
+  async start(args: readonly string[]): Promise<{ status: number | null; stdout: string }> {
+    const child = spawn(process.execPath, args, { cwd: this.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    const [status] = await once(child, 'close');
+    return { status, stdout };
   }
 
   remove(): void {

@@ -1,0 +1,24 @@
+/** What the caller should know although no call fails of it, by way of Node's own warnings: each once. */
+import { inspect } from 'node:util';
+import type { Observer } from '../observer.ts';
+
+const told = new Set<string>();
+
+export const warnings: Observer = {
+  onNote(note) {
+    // A task changes a captured variable: the worker's copy changes, the caller's does not.
+    if (note.type === 'warning') warn(note.text, 'ALLCORES_CAPTURE');
+    else if (note.type === 'lateCrash') {
+      warn(
+        `worker ${note.slot} was replaced: ${note.message}, after its tasks had ended. Await what a task starts.\n${inspect(note.cause)}`,
+        'ALLCORES_LATE_CRASH',
+      );
+    }
+  },
+};
+
+function warn(text: string, code: string): void {
+  if (told.has(text)) return;
+  told.add(text);
+  process.emitWarning(text, { type: 'AllcoresWarning', code });
+}
