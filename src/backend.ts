@@ -19,6 +19,8 @@ export interface PackedChunk {
   readonly call: CallStyle;
   /** Chunks of this job that may run side by side in one worker. */
   readonly lanes: number;
+  /** Milliseconds after which finished results are handed over although the chunk goes on. */
+  readonly handOverMs: number;
 }
 
 /** Results of consecutive tasks [from, from + count), in the transport's packed form, and what the failed ones threw. */
@@ -43,7 +45,10 @@ export interface SlotLoss {
 
 /** What a backend tells the conductor. Calls come one at a time, in the order things happened in a worker. */
 export interface BackendListener {
+  /** The slot takes chunks from now on, even if it is still starting. */
   slotUp(slot: SlotId, depth: number): void;
+  /** What is behind the slot has started. */
+  slotReady(slot: SlotId): void;
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void;
   /** More tasks of a chunk have ended; the chunk goes on. */
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void;

@@ -7,6 +7,7 @@ export type Note =
   | { readonly type: 'warning'; readonly jobId: JobId; readonly text: string }
   /** A worker died with no task running in it: a task's late error, which no call can be told of. */
   | { readonly type: 'lateCrash'; readonly slot: SlotId; readonly message: string; readonly cause: unknown }
+  | { readonly type: 'slotReady'; readonly slot: SlotId }
   /** No worker can be started. */
   | { readonly type: 'broken'; readonly error: Error };
 

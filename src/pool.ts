@@ -51,15 +51,13 @@ export class Pool {
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
     this.#backend = backend === 'inline' ? new InlineBackend() : new ThreadsBackend({ workers, codec: hostCodec });
-    const count = {
-      onStep: (event: { readonly type: string }) => {
-        if (event.type === 'slotUp') this.#slotCame();
-      },
+    const starts = {
       onNote: (note: Note) => {
-        if (note.type === 'broken') this.#tellWaiting(note.error);
+        if (note.type === 'slotReady') this.#slotStarted();
+        else if (note.type === 'broken') this.#tellWaiting(note.error);
       },
     };
-    this.#conductor = new Conductor(this.#backend, { observers: [count, warnings] });
+    this.#conductor = new Conductor(this.#backend, { observers: [starts, warnings] });
   }
 
   /** @internal */
@@ -190,7 +188,7 @@ export class Pool {
     return new PoolClosedError(code, `the pool is ${how} and takes no new calls; make a new Pool, or call before ${end}`);
   }
 
-  #slotCame(): void {
+  #slotStarted(): void {
     this.#up++;
     if (this.#up >= this.workers) for (const { resolve } of this.#whenUp.splice(0)) resolve();
   }

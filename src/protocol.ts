@@ -1,5 +1,5 @@
 /** The messages between host and worker, both directions, and the shared cells beside them. */
-import type { CallStyle } from './backend.ts';
+import type { PackedChunk } from './backend.ts';
 import type { ChunkId } from './core/events.ts';
 import type { Packed } from './transport.ts';
 
@@ -13,16 +13,8 @@ export interface DefineMessage {
   readonly stateless: string | undefined;
 }
 
-export interface RunMessage {
+export interface RunMessage extends PackedChunk {
   readonly type: 'run';
-  readonly chunkId: ChunkId;
-  readonly functionId: string;
-  readonly from: number;
-  readonly to: number;
-  readonly items: Packed;
-  readonly skip: readonly number[];
-  readonly call: CallStyle;
-  readonly lanes: number;
   /** Which pair of shared cells belongs to this chunk. */
   readonly cell: number;
 }

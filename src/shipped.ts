@@ -12,6 +12,8 @@ export interface ShippedFunction {
   readonly graph: unknown;
   /** Code texts by content hash; a worker keeps those it has. */
   readonly codes: Readonly<Record<string, unknown>>;
+  /** Hash of the function's own code and place: equal for closures made by the same line. */
+  readonly code: string;
   /** Equal for functions that cannot be told apart: a worker that has one runs it again, warm. Undefined where a job must rebuild it. */
   readonly stateless: string | undefined;
   /** What the caller should know: a captured variable that the task assigns stays as it is on the host. */

@@ -5,7 +5,7 @@ import { CELLS } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { expandRange, isPackedRange, type Transport } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
-import { execute, type Output, type Task } from '../worker/execute.ts';
+import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 
 interface InlineChunk extends PackedChunk {
@@ -35,7 +35,8 @@ export class InlineBackend implements Backend {
 
   open(listener: BackendListener): void {
     this.#listener = listener;
-    queueMicrotask(() => listener.slotUp(SLOT, CELLS));
+    listener.slotUp(SLOT, CELLS);
+    queueMicrotask(() => listener.slotReady(SLOT));
   }
 
   define(fn: ShippedFunction): void {
@@ -91,9 +92,10 @@ export class InlineBackend implements Backend {
   async #execute(chunk: InlineChunk): Promise<void> {
     const { chunkId, call, from, fn, claims } = chunk;
     const items = chunk.items.values as ArrayLike<unknown>;
-    const { output, ranMs } = await execute({ fn, call, from, items, skip: new Set(chunk.skip), claims }, (part) => {
+    const run = new ChunkRun({ fn, call, from, items, skip: new Set(chunk.skip), claims, handOverMs: chunk.handOverMs }, (part) => {
       if (!this.#closed) this.#listener?.chunkPart(SLOT, chunkId, plainOutput(part), part.from + part.results.length);
     });
+    const { output, ranMs } = await run.run();
     if (this.#chunks.delete(chunkId)) this.#listener?.chunkDone(SLOT, chunkId, plainOutput(output), ranMs);
   }
 }

@@ -9,11 +9,12 @@ import { packerText, workerText } from '../worker-text.generated.ts';
 import { inheritedFlags } from './worker-flags.ts';
 
 export interface ThreadEvents {
-  up(depth: number): void;
+  /** The worker has started. */
+  ready(): void;
   part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
   done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
-  down(wasUp: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
+  down(wasReady: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
 }
 
 interface Held {
@@ -35,7 +36,7 @@ export class ThreadSlot {
   readonly #functions = new Set<string>();
   readonly #codes = new Set<string>();
   readonly #ended: Promise<void>;
-  #up = false;
+  #ready = false;
   #ending = false;
   #crash: unknown;
   #whenIdle: (() => void) | undefined;
@@ -115,10 +116,9 @@ export class ThreadSlot {
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'up':
-        this.#up = true;
-        this.#letGo();
-        this.#events.up(CELLS);
-        return;
+        this.#ready = true;
+        if (this.#held.size === 0) this.#letGo();
+        return this.#events.ready();
       case 'output':
         return this.#events.output(message.stream, message.text);
       case 'part': {
@@ -156,7 +156,7 @@ export class ThreadSlot {
     this.#whenIdle?.();
     const message =
       this.#crash === undefined ? `the worker thread exited with code ${code}` : `the worker thread crashed: ${String(this.#crash)}`;
-    this.#events.down(this.#up, progress, { message, cause: this.#crash });
+    this.#events.down(this.#ready, progress, { message, cause: this.#crash });
   }
 
   #post(message: ToWorker): void {

@@ -1,6 +1,7 @@
 /** The backend of worker threads: one slot each, kept alive, replaced when they die. */
 import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
+import { CELLS } from '../protocol.ts';
 import type { ShippedFunction, ValueCodec } from '../shipped.ts';
 import type { Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
@@ -65,18 +66,18 @@ export class ThreadsBackend implements Backend {
   #start(): void {
     const id = `t${this.#nextSlot++}`;
     const events: ThreadEvents = {
-      up: (depth) => {
+      ready: () => {
         this.#failedStarts = 0;
-        this.#listener?.slotUp(id, depth);
+        this.#listener?.slotReady(id);
       },
       part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
       done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
       output: (stream, text) => this.#listener?.output(id, stream, text),
-      down: (wasUp, progress, loss) => {
+      down: (wasReady, progress, loss) => {
         this.#slots.delete(id);
-        if (wasUp) this.#listener?.slotDown(id, progress, loss);
+        this.#listener?.slotDown(id, progress, loss);
         if (this.#closing) return;
-        if (!wasUp && ++this.#failedStarts >= MAX_FAILED_STARTS) {
+        if (!wasReady && ++this.#failedStarts >= MAX_FAILED_STARTS) {
           if (this.#slots.size === 0) this.#listener?.broken(new Error(loss.message, { cause: loss.cause }));
           return;
         }
@@ -84,5 +85,7 @@ export class ThreadsBackend implements Backend {
       },
     };
     this.#slots.set(id, new ThreadSlot(events));
+    // A worker that is still starting takes chunks already: they wait in its port, and start without a further round trip.
+    this.#listener?.slotUp(id, CELLS);
   }
 }

@@ -27,7 +27,7 @@ export function assign(board: Board): void {
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {
-  const size = job.chunkSize(board.slots.size);
+  const size = job.chunkSize(board.slots.size, slot.unfinishedOf(job.id));
   const range = job.queue.take(size);
   if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };

@@ -3,6 +3,8 @@ import type { Millis } from './events.ts';
 
 /** Long enough to hide a round trip (about 30 µs) many times over, short enough to report progress and to avoid stragglers. */
 const TARGET_CHUNK_MS = 50;
+/** Where tails are taken back at once, a longer chunk costs no balance, and each message less is an interruption less of a busy core. */
+const TARGET_RESPLIT_MS = 100;
 /** A job whose first task took no time may still have slow ones: sizes grow by at most this factor over what has been measured. */
 const GROWTH = 16;
 /** What one slot can claim from: the threads backend keeps a chunk's progress in two halves of 32 bits. */
@@ -17,6 +19,14 @@ export class Pace {
   #ms = 0;
   #tasks = 0;
   #largest = 0;
+
+  /** `expectedMs`: what a task of this function took before, where that is known. It counts as much as one task. */
+  constructor(expectedMs?: Millis) {
+    if (expectedMs === undefined) return;
+    this.#ms = expectedMs;
+    this.#tasks = 1;
+    this.#largest = MAX_CHUNK;
+  }
 
   /** Records a finished chunk. */
   record(tasks: number, ranMs: Millis): void {
@@ -44,17 +54,29 @@ export interface ChunkingInput {
   readonly remaining: number | undefined;
   /** Chunks that can run at the same time. */
   readonly parallel: number;
+  /** Tasks handed out and not finished: in all, and to the slot that gets the chunk. */
+  readonly held?: { readonly inAll: number; readonly here: number } | undefined;
+  /** Whether the tail of a running chunk can be taken back at once. */
+  readonly resplits?: boolean | undefined;
 }
 
 /** Tasks of the next chunk: at least 1. */
-export function nextChunkSize({ chunkSize, pace, remaining, parallel }: ChunkingInput): number {
+export function nextChunkSize({ chunkSize, pace, remaining, parallel, held = { inAll: 0, here: 0 }, resplits }: ChunkingInput): number {
   if (chunkSize !== 'auto') return Math.min(chunkSize, MAX_CHUNK);
   const taskMs = pace.taskMs;
   if (taskMs === undefined) return 1;
-  const byTime = taskMs > 0 ? Math.floor(TARGET_CHUNK_MS / taskMs) : MAX_CHUNK;
-  // Guided self-scheduling (Polychronopoulos and Kuck, 1987): a share of what is left, halved because tasks differ.
-  const byRest = remaining === undefined ? MAX_CHUNK : Math.ceil(remaining / (2 * parallel));
-  return Math.max(1, Math.min(byTime, byRest, pace.largest * GROWTH, MAX_CHUNK));
+  const byTime = taskMs > 0 ? Math.floor((resplits ? TARGET_RESPLIT_MS : TARGET_CHUNK_MS) / taskMs) : MAX_CHUNK;
+  return Math.max(1, Math.min(byTime, share(remaining, parallel, held, resplits ?? false), pace.largest * GROWTH, MAX_CHUNK));
+}
+
+/**
+ * Guided self-scheduling (Polychronopoulos and Kuck, 1987): a share of what is left, halved because tasks differ.
+ * Where a wrong share can be split again, it is all that is fair: an equal part of the work in hand, less what the slot has.
+ */
+function share(remaining: number | undefined, parallel: number, held: { inAll: number; here: number }, resplits: boolean): number {
+  if (remaining === undefined) return MAX_CHUNK;
+  if (!resplits) return Math.ceil(remaining / (2 * parallel));
+  return Math.ceil((remaining + held.inAll) / parallel) - held.here;
 }
 
 /** How many chunks of `size` tasks a slot should have waiting behind the one it runs. */

@@ -28,6 +28,10 @@ export interface JobRules {
   readonly size?: number | undefined;
   /** Tasks per chunk, or `auto`: follow the measured durations. */
   readonly chunkSize: number | 'auto';
+  /** Milliseconds a task of this function took before, where that is known: the first chunks need not be guesses. */
+  readonly taskMs?: Millis | undefined;
+  /** Whether the slots give back the tail of a running chunk at once; then chunks may be larger. */
+  readonly resplits?: boolean | undefined;
   /** Chunks of this job that one slot may run at the same time: above 1 only async functions gain from it. */
   readonly lanes: number;
   /** Chunks of this job that may be held by all slots together. */

@@ -6,7 +6,7 @@ import { RangeQueue } from './ranges.ts';
 export class JobState {
   readonly id: JobId;
   readonly rules: JobRules;
-  readonly pace = new Pace();
+  readonly pace: Pace;
   /** Tasks that wait for a slot. */
   readonly queue = new RangeQueue();
   /** Timers of this job's delayed retries. */
@@ -32,6 +32,7 @@ export class JobState {
   constructor(id: JobId, rules: JobRules) {
     this.id = id;
     this.rules = rules;
+    this.pace = new Pace(rules.taskMs);
   }
 
   /** Whether a slot with room should get a chunk of this job. */
@@ -58,13 +59,14 @@ export class JobState {
     this.taken += count;
   }
 
-  /** Tasks for the next chunk on a pool with `slots` slots. */
-  chunkSize(slots: number): number {
+  /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. */
+  chunkSize(slots: number, heldHere = 0): number {
     // Once the input has ended it is known what remains, whether or not a size was announced, and whether or not it was right.
     const unread = this.inputEnded ? 0 : this.rules.size === undefined ? undefined : this.rules.size - this.read;
     const remaining = unread === undefined ? undefined : unread + this.queue.count;
     const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
-    return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel });
+    const held = { inAll: this.heldTasks, here: heldHere };
+    return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel, held, resplits: this.rules.resplits });
   }
 
   /** How many more items to read now: enough for every slot to run one chunk and hold the next, inside both windows of back-pressure. */

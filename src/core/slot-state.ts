@@ -51,6 +51,13 @@ export class SlotHolding {
     return [...this.held.values()].filter((h) => h.state === 'running');
   }
 
+  /** Tasks of a job held here and not finished. */
+  unfinishedOf(jobId: JobId): number {
+    let tasks = 0;
+    for (const { chunk, finishedTo } of this.held.values()) if (chunk.jobId === jobId) tasks += chunk.to - finishedTo;
+    return tasks;
+  }
+
   /** Whether chunks of a job with several lanes are here. */
   holdsWide(): boolean {
     for (const h of this.held.values()) if (h.lanes > 1) return true;

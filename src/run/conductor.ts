@@ -12,6 +12,7 @@ import { deliver } from './delivering.ts';
 import { preview, rememberPlace } from './failures.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
+import { expectedTaskMs } from './paces.ts';
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -56,7 +57,8 @@ export class Conductor implements BackendListener {
     this.#backend.define(spec.fn);
     this.#note({ type: 'jobStarted', jobId: job.id, functionName: spec.fn.name, size: spec.source.size });
     for (const text of spec.fn.warnings) this.#note({ type: 'warning', jobId: job.id, text });
-    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules: spec.rules });
+    const rules = { ...spec.rules, taskMs: expectedTaskMs(spec.fn.code), resplits: this.#backend.can.takeBack };
+    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
     job.listen(cancel);
     return links;
   }
@@ -78,6 +80,10 @@ export class Conductor implements BackendListener {
     this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth }));
   }
 
+  slotReady(slot: SlotId): void {
+    this.#note({ type: 'slotReady', slot });
+  }
+
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
@@ -91,7 +97,9 @@ export class Conductor implements BackendListener {
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
     this.#inbox.take(() =>
       this.#deliver(slot, chunkId, output, (failed) => {
+        const chunk = this.#chunks.get(chunkId);
         this.#chunks.delete(chunkId);
+        if (chunk) this.#jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
         this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
       }),
     );
@@ -210,13 +218,13 @@ export class Conductor implements BackendListener {
 
   #pack(job: Job, chunk: Chunk, lanes: number): PackedChunk {
     const { id: chunkId, from, to, attempt } = chunk;
-    const { fn, call, source } = job.spec;
+    const { fn, call, source, sink } = job.spec;
     const { packed, refused } = this.#backend.transport.pack(source.slice(from, to), (position) => `items[${from + position}]`, fn);
     const skip = refused.map(([position, error]) => {
       job.failures.set(from + position, { error, worker: undefined, attempt });
       return from + position;
     });
-    return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes };
+    return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes, handOverMs: sink.handOverMs };
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */

@@ -2,6 +2,7 @@
 import type { CallStyle } from '../backend.ts';
 import type { JobId, JobRules } from '../core/events.ts';
 import type { ShippedFunction } from '../shipped.ts';
+import { learnTaskMs } from './paces.ts';
 import type { Sink } from './sinks.ts';
 import type { ItemSource } from './source.ts';
 
@@ -27,6 +28,7 @@ export class Job {
   readonly failures = new Map<number, Attempt>();
   /** Why the job ends early, once it does. */
   ending: { readonly error: unknown } | undefined;
+  #ran = { tasks: 0, ms: 0 };
   #stopListening: (() => void) | undefined;
 
   constructor(id: JobId, spec: JobSpec) {
@@ -43,9 +45,17 @@ export class Job {
     this.#stopListening = () => signal.removeEventListener('abort', onAbort);
   }
 
+  /** Books a chunk that has ended. */
+  ran(tasks: number, ms: number): void {
+    this.#ran.tasks += tasks;
+    this.#ran.ms += ms;
+  }
+
   /** Settles the caller's promise or stream. */
   finish(): void {
     this.#stopListening?.();
+    const { tasks, ms } = this.#ran;
+    if (tasks > 0) learnTaskMs(this.spec.fn.code, ms / tasks);
     this.spec.source.close();
     if (this.ending) this.spec.sink.abort(this.ending.error);
     else this.spec.sink.finish();

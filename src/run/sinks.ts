@@ -15,7 +15,12 @@ export interface Sink {
   abort(error: unknown): void;
   /** Whether results count as taken when they arrive; a stream reports them itself when its reader takes them. */
   readonly takesAtOnce: boolean;
+  /** How long a worker may keep finished results back, in milliseconds: each hand-over interrupts the host, which may share its core. */
+  readonly handOverMs: number;
 }
+
+/** Where nobody sees results before the end. */
+const AT_THE_END_MS = 200;
 
 /** A promise with its ends in hand. */
 export interface Deferred<T> {
@@ -37,6 +42,7 @@ export function deferred<T>(): Deferred<T> {
 /** All results in input order. */
 export class ArraySink implements Sink {
   readonly takesAtOnce = true;
+  readonly handOverMs = AT_THE_END_MS;
   readonly #done: Deferred<unknown[]>;
   readonly #results: unknown[] = [];
 
@@ -67,6 +73,7 @@ export class ArraySink implements Sink {
 /** All outcomes in input order, as `Promise.allSettled` gives them. */
 export class SettledSink implements Sink {
   readonly takesAtOnce = true;
+  readonly handOverMs = AT_THE_END_MS;
   readonly #done: Deferred<PromiseSettledResult<unknown>[]>;
   readonly #results: PromiseSettledResult<unknown>[] = [];
 
@@ -103,6 +110,7 @@ export function resultClassOf(items: TypedArray): TypedArrayClass {
 /** Results of a typed array, in a typed array. */
 export class TypedArraySink implements Sink {
   readonly takesAtOnce = true;
+  readonly handOverMs = AT_THE_END_MS;
   readonly #done: Deferred<TypedArray>;
   readonly #results: TypedArray;
   readonly #expected: 'number' | 'bigint';

@@ -13,6 +13,8 @@ type Entry = { readonly value: unknown } | { readonly error: unknown };
 /** One result at a time to one reader; `next` calls made ahead are answered in order. */
 abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   readonly takesAtOnce = false;
+  /** Somebody waits for each of them. */
+  readonly handOverMs = 20;
   readonly #links: StreamLinks;
   readonly #readers: { resolve(result: IteratorResult<unknown>): void; reject(error: unknown): void }[] = [];
   #end: Entry | { readonly finished: true } | undefined;

@@ -16,6 +16,8 @@ export interface ShippedFunction {
   readonly original: (...args: never[]) => unknown;
   readonly graph: Graph;
   readonly codes: Codes;
+  /** Hash of the function's own code and place: equal for closures made by the same line. */
+  readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
   /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
@@ -36,8 +38,9 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
 export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const packed = withoutCaptures.get(fn) ?? packGraph(fn, null, id);
-  if (capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  const kept = withoutCaptures.get(fn);
+  const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id);
+  if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   const { graph, codes, warnings, keep } = packed;
   const stateless = statelessKey(graph, warnings);
   return {
@@ -46,17 +49,30 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
     original: fn,
     graph: { ...graph, job: id, makes: id },
     codes,
+    code: codeOfRoot(graph),
     stateless,
     warnings,
     keep,
   };
 }
 
-/** Only arrow functions: others have a prototype, which may change from call to call. */
+function codeOfRoot({ root, nodes }: Graph): string {
+  const node = nodes[root];
+  return node?.type === 'function' ? node.code : JSON.stringify(node);
+}
+
 function capturesNothing(fn: object, { graph }: PackedGraph): boolean {
   const [node] = graph.nodes;
-  const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0;
-  return code && !Object.hasOwn(fn, 'prototype') && Reflect.ownKeys(fn).length === 2;
+  const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
+  return code && node.shape === null && node.prototype === null && isBare(fn);
+}
+
+/** Nothing has been added to the function or its prototype object. */
+function isBare(fn: object): boolean {
+  const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as object | undefined;
+  const own = prototype === undefined ? 2 : 3;
+  if (Object.getOwnPropertyNames(fn).filter((key) => key !== 'arguments' && key !== 'caller').length !== own) return false;
+  return prototype === undefined || (Reflect.ownKeys(prototype).length === 1 && Object.getPrototypeOf(prototype) === Object.prototype);
 }
 
 /**

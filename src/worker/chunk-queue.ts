@@ -1,7 +1,7 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
 import { SharedClaims } from './claims.ts';
-import { execute, type Failure, type Output, type Task } from './execute.ts';
+import { ChunkRun, type Failure, type Output, type Task } from './execute.ts';
 import { Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
 import { packFailure, packResults, unpackItems } from './values.ts';
@@ -22,6 +22,7 @@ export class ChunkQueue {
   readonly #links: QueueLinks;
   readonly #functions = new Functions();
   readonly #lanes = new Lanes<RunMessage>();
+  readonly #runs = new Set<ChunkRun>();
   #yieldedAt = now();
   #yielding = false;
 
@@ -82,11 +83,19 @@ export class ChunkQueue {
       this.#links.send({ type: 'done', ranMs: 0, ...output });
       return;
     }
-    const skip = new Set(chunk.skip);
-    const { output, ranMs } = await execute({ fn, call: chunk.call, from: chunk.from, items, skip, claims }, (part) =>
+    const { call, from, handOverMs } = chunk;
+    const run = new ChunkRun({ fn, call, from, items, skip: new Set(chunk.skip), claims, handOverMs }, (part) =>
       this.#sendPart(chunk, part),
     );
+    this.#runs.add(run);
+    const { output, ranMs } = await run.run();
+    this.#runs.delete(run);
     this.#links.send({ type: 'done', ranMs, ...this.#pack(chunk, output) });
+  }
+
+  /** The worker is about to end: what has finished is not lost with it. */
+  flush(): void {
+    for (const run of this.#runs) run.flush();
   }
 
   #sendPart(chunk: RunMessage, part: Output): void {

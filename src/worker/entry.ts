@@ -30,5 +30,7 @@ export function startWorker(): void {
     queue.take(message);
     queue.pump();
   });
+  // Also when a task calls process.exit, or leaves an error behind that nobody catches.
+  process.on('exit', () => queue.flush());
   send({ type: 'up' });
 }

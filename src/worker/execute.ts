@@ -9,13 +9,12 @@ import type { Claims } from './claims.ts';
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
 
-/** Finished results are handed over at least this often: the host sees progress, and a dying worker takes little with it. */
-const HAND_OVER_MS = 20;
 /** A failure is handed over at once, but a chunk full of failures not one by one. */
 const FAILURE_HAND_OVER_MS = 1;
-/** Tasks are claimed in blocks of about this long, so that tiny ones do not pay for a claim and a look at the clock each. */
+/** Tasks are claimed in blocks, so that tiny ones do not pay for a claim and a look at the clock each (about 80 ns). */
 const BLOCK_MS = 0.25;
-const MAX_BLOCK = 1024;
+/** What is claimed cannot be taken back: few enough that slow tasks behind quick ones are not stuck in one block. */
+const MAX_BLOCK = 16;
 
 // biome-ignore lint/suspicious/noExplicitAny: the user's function has whatever parameters it has.
 export type Task = (...args: any[]) => unknown;
@@ -29,6 +28,8 @@ export interface ChunkWork {
   /** Indices that have failed already and are not called. */
   readonly skip: ReadonlySet<number>;
   readonly claims: Claims;
+  /** Finished results are handed over at least this often. */
+  readonly handOverMs: number;
 }
 
 export interface Failure {
@@ -43,48 +44,71 @@ export interface Output {
   readonly failed: Failure[];
 }
 
-/** Calls `handOver` with finished results while it runs; gives what is left at the end and the milliseconds it all took. */
-export async function execute(work: ChunkWork, handOver: (output: Output) => void): Promise<{ output: Output; ranMs: number }> {
-  const { fn, call, from, items, skip, claims } = work;
-  const startedAt = now();
-  let output: Output = { from, results: [], failed: [] };
-  let handedOverAt = startedAt;
-  let block = 1;
-  let blockAt = startedAt;
-  for (;;) {
-    const first = claims.claim(block);
-    const count = claims.claimed;
-    if (count === 0) break;
-    for (let position = first; position < first + count; position++) {
-      const index = from + position;
-      claims.start(position);
-      if (skip.size > 0 && skip.has(index)) {
-        output.results.push(undefined);
-        continue;
-      }
-      try {
-        const item = items[position];
-        const result = call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
-        output.results.push(isThenable(result) ? await result : result);
-      } catch (error) {
-        output.results.push(undefined);
-        output.failed.push({ index, error });
-      }
-    }
-    const at = now();
-    const tookMs = at - blockAt;
-    blockAt = at;
-    if (tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
-    else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
-    const waitedMs = at - handedOverAt;
-    if (waitedMs > HAND_OVER_MS || (output.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS)) {
-      const ready = output;
-      output = { from: ready.from + ready.results.length, results: [], failed: [] };
-      handedOverAt = at;
-      handOver(ready);
-    }
+/** One chunk being run. */
+export class ChunkRun {
+  readonly #work: ChunkWork;
+  readonly #handOver: (output: Output) => void;
+  #output: Output;
+  #handedOverAt = 0;
+
+  /** `handOver` gets finished results while the chunk runs, in order. */
+  constructor(work: ChunkWork, handOver: (output: Output) => void) {
+    this.#work = work;
+    this.#handOver = handOver;
+    this.#output = { from: work.from, results: [], failed: [] };
   }
-  return { output, ranMs: now() - startedAt };
+
+  /** Runs every task that can be claimed. Gives what has not been handed over, and the milliseconds it all took. */
+  async run(): Promise<{ output: Output; ranMs: number }> {
+    const { fn, call, from, items, skip, claims } = this.#work;
+    const startedAt = now();
+    this.#handedOverAt = startedAt;
+    let block = 1;
+    let blockAt = startedAt;
+    for (;;) {
+      const first = claims.claim(block);
+      const count = claims.claimed;
+      if (count === 0) break;
+      for (let position = first; position < first + count; position++) {
+        const index = from + position;
+        claims.start(position);
+        if (skip.size > 0 && skip.has(index)) {
+          this.#output.results.push(undefined);
+          continue;
+        }
+        try {
+          const item = items[position];
+          const result = call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
+          const value = isThenable(result) ? await result : result;
+          this.#output.results.push(value);
+        } catch (error) {
+          this.#output.results.push(undefined);
+          this.#output.failed.push({ index, error });
+        }
+      }
+      const at = now();
+      const tookMs = at - blockAt;
+      blockAt = at;
+      if (tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
+      else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
+      if (this.#isDue(at)) this.flush(at);
+    }
+    return { output: this.#output, ranMs: now() - startedAt };
+  }
+
+  /** Hands over what has finished. */
+  flush(at = now()): void {
+    const ready = this.#output;
+    if (ready.results.length === 0) return;
+    this.#output = { from: ready.from + ready.results.length, results: [], failed: [] };
+    this.#handedOverAt = at;
+    this.#handOver(ready);
+  }
+
+  #isDue(at: number): boolean {
+    const waitedMs = at - this.#handedOverAt;
+    return waitedMs > this.#work.handOverMs || (this.#output.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS);
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

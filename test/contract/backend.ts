@@ -48,6 +48,7 @@ class Ear implements BackendListener {
   slotUp(slot: string, depth: number): void {
     this.#tell({ type: 'slotUp', slot, depth });
   }
+  slotReady(): void {}
   slotDown(slot: string, progress: unknown, loss: { message: string }): void {
     this.#tell({ type: 'slotDown', slot, progress, message: loss.message });
   }
@@ -113,6 +114,7 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
         items: packed,
         skip: [],
         call: 'item',
+        handOverMs: 20,
         lanes: 1,
         ...more,
       };
@@ -264,7 +266,8 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
       backend.run(slot, c);
       const down = await ear.heard('slotDown');
       expect(down.message).toMatch(/code 3/);
-      expect(down.progress).toEqual([{ chunkId: c.chunkId, finishedTo: expect.any(Number), startedTo: 2 }]);
+      expect(down.progress).toEqual([{ chunkId: c.chunkId, finishedTo: 1, startedTo: 2 }]);
+      expect(ear.told.flatMap((t) => (t.type === 'part' ? t.results : []))).toEqual([1]);
     },
     'closes without waiting for an idle worker, and tells nothing afterwards': async () => {
       const { backend, ear, slot, chunk } = await started((x: number) => x);
