@@ -78,4 +78,17 @@ describe('chunks that wait behind the one that runs', () => {
   test('never more than the limit', () => {
     expect([waitingChunks(paceOf([1, 0]), 1), waitingChunks(paceOf([1, 0.001]), 1)]).toEqual([MAX_WAITING, MAX_WAITING]);
   });
+
+  test('a whole fair share goes where tails can be taken back at once', () => {
+    const pace = new Pace(5);
+    const first = nextChunkSize({ chunkSize: 'auto', pace, remaining: 30, parallel: 2, resplits: true });
+    expect(first).toBe(15);
+    expect(nextChunkSize({ chunkSize: 'auto', pace, remaining: 15, parallel: 2, held: { inAll: 15, here: 0 }, resplits: true })).toBe(15);
+    expect(nextChunkSize({ chunkSize: 'auto', pace, remaining: 15, parallel: 2, held: { inAll: 15, here: 12 }, resplits: true })).toBe(3);
+  });
+
+  test('what a function took before stands for the first measurement', () => {
+    expect(nextChunkSize({ chunkSize: 'auto', pace: new Pace(), remaining: 1000, parallel: 2 })).toBe(1);
+    expect(nextChunkSize({ chunkSize: 'auto', pace: new Pace(1), remaining: 1000, parallel: 2 })).toBe(50);
+  });
 });

@@ -22,6 +22,15 @@ describe.each([2, 4])('on %i slots', (slots) => {
       const { ms, idealMs } = makespan(durations, slots, { size: sizeOf(durations.length) });
       expect(ms / idealMs).toBeLessThanOrEqual(within);
     });
+
+    // As on threads, with what an earlier call has taught, be it right or badly wrong.
+    test.each(cases.flatMap((c) => [undefined, 0.01, 5, 100].map((taskMs) => ({ ...c, taskMs }))))(
+      '$name in whole shares, expected to take $taskMs ms, end within $within of the ideal',
+      ({ durations, within, taskMs }) => {
+        const { ms, idealMs } = makespan(durations, slots, { size: sizeOf(durations.length), resplits: true, taskMs });
+        expect(ms / idealMs).toBeLessThanOrEqual(within);
+      },
+    );
   });
 });
 

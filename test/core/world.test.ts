@@ -20,6 +20,8 @@ function plans(rules: { [K in keyof JobRules]?: fc.Arbitrary<JobRules[K]> } = {}
       readFails: fc.constantFrom(false, false, false, true),
       rules: fc.record({
         chunkSize: fc.constantFrom<JobRules['chunkSize'][]>('auto', 'auto', 1, 7, 1000),
+        resplits: fc.boolean(),
+        taskMs: fc.constantFrom(undefined, undefined, 0, 1, 30),
         lanes: fc.constantFrom(1, 1, 2, 5),
         maxHeld: fc.constantFrom(1, 2, 3, 10, 1000),
         maxInFlight: fc.oneof(fc.constantFrom(1, 50, 50), fc.integer({ min: 1, max: 50 })),
