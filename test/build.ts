@@ -2,6 +2,6 @@
 import { execFileSync } from 'node:child_process';
 
 export default function build(): void {
-  if (process.env['ALLCORES_TEST_BUILT']) return;
+  if (process.env.ALLCORES_TEST_BUILT) return;
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 }

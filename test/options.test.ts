@@ -16,14 +16,8 @@ const thrown = (act: () => unknown) => {
   return undefined;
 };
 // biome-ignore lint/suspicious/noExplicitAny: wrong uses are the subject here.
-const wrong = {
-  map: map as any,
-  mapStream: mapStream as any,
-  mapBatches: mapBatches as any,
-  run: run as any,
-  Pool: Pool as any,
-  range: range as any,
-};
+type Wrong = any;
+const wrong: Wrong = { map, mapStream, mapBatches, run, Pool, range };
 const id = (x: unknown) => x;
 
 describe('a wrong option is refused by name, value and what is allowed', () => {
@@ -154,11 +148,11 @@ describe('range', () => {
 test('the environment sets what the call leaves open, and is checked too', () => {
   const before = { ...process.env };
   try {
-    process.env['ALLCORES_WORKERS'] = '3';
-    process.env['ALLCORES_BACKEND'] = 'inline';
+    process.env.ALLCORES_WORKERS = '3';
+    process.env.ALLCORES_BACKEND = 'inline';
     expect(poolSettings({}, false)).toEqual({ workers: 3, backend: 'inline' });
     expect(poolSettings({ workers: 2, backend: 'threads' }, false)).toEqual({ workers: 2, backend: 'threads' });
-    process.env['ALLCORES_WORKERS'] = 'many';
+    process.env.ALLCORES_WORKERS = 'many';
     expect(thrown(() => poolSettings({}, false))).toMatch(
       'the environment variable ALLCORES_WORKERS is "many"; it must be a whole number from 1 to 1024',
     );

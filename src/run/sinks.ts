@@ -125,7 +125,6 @@ export class TypedArraySink implements Sink {
   accept(from: number, results: ArrayLike<unknown>): void {
     for (let i = 0; i < results.length; i++) {
       const value = results[i];
-      // biome-ignore lint/suspicious/useValidTypeof: one of the two names typeof gives.
       if (typeof value !== this.#expected) {
         this.#wrong ??= notANumber(from + i, value, this.#expected, this.#results.constructor.name);
         continue;

@@ -121,7 +121,7 @@ function scriptsOnStack(): NamedScript[] {
  * for everyone, so this is not done where coverage may be measured.
  */
 function scriptsByCoverage(probe: Probe): NamedScript[] {
-  if (process.env['NODE_V8_COVERAGE'] !== undefined || process.env['VITEST'] !== undefined) return [];
+  if (process.env.NODE_V8_COVERAGE !== undefined || process.env.VITEST !== undefined) return [];
   try {
     probe.burst.post('Profiler.enable');
     const { result } = probe.burst.post<{ result: { scriptId: string; url: string }[] }>('Profiler.getBestEffortCoverage');

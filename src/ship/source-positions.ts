@@ -62,7 +62,7 @@ const MARK = 'shipped:';
  * mapped when the stack comes back. Coverage would count rebuilt code against the original file, so there it is marked, too.
  */
 export function filenameFor(script: Script): string {
-  const needsMapping = sourceMapOf(script) !== null || process.env['NODE_V8_COVERAGE'] !== undefined;
+  const needsMapping = sourceMapOf(script) !== null || process.env.NODE_V8_COVERAGE !== undefined;
   return needsMapping ? `${MARK}${script.url}` : script.url || 'shipped';
 }
 

@@ -9,7 +9,7 @@ for (const backend of ['threads', 'inline'] as const) {
     for (const [name, body, skips] of cases as Case[]) {
       const reason = skips?.[backend];
       if (reason) test.skip(`${name} (skipped: ${reason})`, () => {});
-      else test(name, () => body(api, { backend }), skips?.['slow'] ? 120_000 : undefined);
+      else test(name, () => body(api, { backend }), skips?.slow ? 120_000 : undefined);
     }
   });
 }

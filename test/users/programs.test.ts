@@ -15,10 +15,9 @@ const helper = (x) => x * k;
 const expected = '100000 299997 true 4,8,12\n';
 const esm = `import { map, range } from 'allcores';\nimport { mean } from 'simple-statistics';\n${body}`;
 const cjs = `const { map, range } = require('allcores');\nconst { mean } = require('simple-statistics');\n${body}`;
-const typed =
-  esm
-    .replaceAll('(x) =>', '(x: number) =>')
-    .replace('const k = 3;', 'const k: number = 3;\ninterface Row { readonly x: number }\nconst row: Row = { x: 0 };') + 'void row;\n';
+const typed = `${esm
+  .replaceAll('(x) =>', '(x: number) =>')
+  .replace('const k = 3;', 'const k: number = 3;\ninterface Row { readonly x: number }\nconst row: Row = { x: 0 };')}void row;\n`;
 
 let project: Project;
 beforeAll(() => {
