@@ -12,11 +12,7 @@ const steps = [
   ['package: are the types wrong', 'attw --pack . --profile esm-only'],
 ];
 if (process.argv.includes('--full')) {
-  steps.push(
-    ['slow tests', 'vitest run --config vitest.slow.config.ts'],
-    ['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'],
-    ['quick bench', 'node bench/main.mjs --quick'],
-  );
+  steps.push(['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'], ['quick bench', 'node bench/main.mjs --quick']);
 }
 
 const path = `${root}node_modules/.bin:${process.env.PATH}`;
