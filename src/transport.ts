@@ -34,6 +34,8 @@ export interface Transport {
   readonly name: string;
   /** `label(position)` names a value in refusals, as in `items[3]`. */
   pack(values: ArrayLike<unknown> | PackedRange, label: (position: number) => string, within?: ShippedFunction): PackResult;
+  /** After sending has failed: positions of the values that look plain and cannot be sent, such as a detached buffer. */
+  unsendable(values: ArrayLike<unknown>): readonly (readonly [position: number, reason: Error])[];
   /** Gives a promise only when a module must be imported first. */
   unpack(packed: Packed): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
 }

@@ -19,6 +19,7 @@ const SLOT: SlotId = 'inline';
 const asTheyAre: Transport = {
   name: 'none',
   pack: (values) => ({ packed: { values: isPackedRange(values) ? expandRange(values) : (values as readonly unknown[]) }, refused: [] }),
+  unsendable: () => [],
   unpack: ({ values }) => values as ArrayLike<unknown>,
 };
 

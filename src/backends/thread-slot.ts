@@ -64,10 +64,15 @@ export class ThreadSlot {
     if (cell === undefined) throw new Error('a chunk was sent beyond the depth of its slot');
     const claims = new SharedClaims(this.#cells, cell);
     claims.reset(chunk.to - chunk.from);
+    try {
+      this.#define(fn);
+      this.#post({ type: 'run', ...chunk, cell });
+    } catch (error) {
+      this.#freeCells.push(cell);
+      throw error;
+    }
     this.#held.set(chunk.chunkId, { from: chunk.from, cell, claims, deliveredTo: chunk.from, returned: false });
-    this.#define(fn);
     this.#worker.ref();
-    this.#post({ type: 'run', ...chunk, cell });
   }
 
   forget(functionId: string): void {
@@ -103,14 +108,10 @@ export class ThreadSlot {
   /** Sends a function once, and of its code texts those this worker does not have. */
   #define(fn: ShippedFunction): void {
     if (this.#functions.has(fn.id)) return;
-    this.#functions.add(fn.id);
-    const codes: Record<string, unknown> = {};
-    for (const [hash, code] of Object.entries(fn.codes)) {
-      if (this.#codes.has(hash)) continue;
-      this.#codes.add(hash);
-      codes[hash] = code;
-    }
+    const codes = Object.fromEntries(Object.entries(fn.codes).filter(([hash]) => !this.#codes.has(hash)));
     this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
+    this.#functions.add(fn.id);
+    for (const hash of Object.keys(codes)) this.#codes.add(hash);
   }
 
   #receive(message: FromWorker): void {

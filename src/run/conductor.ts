@@ -3,16 +3,18 @@
  *
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
-import type { Backend, BackendListener, ChunkOutput, PackedChunk, SlotLoss } from '../backend.ts';
+import type { Backend, BackendListener, ChunkOutput, SlotLoss } from '../backend.ts';
 import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId, TimerId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
+import { isPackedRange } from '../transport.ts';
 import { deliver } from './delivering.ts';
 import { preview, rememberPlace } from './failures.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
 import { expectedTaskMs } from './paces.ts';
+import { packChunk } from './packing.ts';
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -206,25 +208,26 @@ export class Conductor implements BackendListener {
     this.#chunks.set(chunk.id, chunk);
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
     try {
-      this.#backend.run(slot, this.#pack(job, chunk, lanes));
+      this.#backend.run(slot, packChunk(this.#backend.transport, job, chunk, lanes));
     } catch (error) {
-      // Nothing was sent: every item of the chunk fails with the reason.
-      const failed = Array.from({ length: chunk.to - chunk.from }, (_, i) => chunk.from + i);
-      for (const index of failed) job.failures.set(index, { error, worker: undefined, attempt: chunk.attempt });
-      this.#chunks.delete(chunk.id);
-      this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
+      this.#runWithoutUnsendable(slot, chunk, lanes, job, error);
     }
   }
 
-  #pack(job: Job, chunk: Chunk, lanes: number): PackedChunk {
-    const { id: chunkId, from, to, attempt } = chunk;
-    const { fn, call, source, sink } = job.spec;
-    const { packed, refused } = this.#backend.transport.pack(source.slice(from, to), (position) => `items[${from + position}]`, fn);
-    const skip = refused.map(([position, error]) => {
-      job.failures.set(from + position, { error, worker: undefined, attempt });
-      return from + position;
-    });
-    return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes, handOverMs: sink.handOverMs };
+  /** Sending has failed, and nothing was sent. Only the items to blame fail; where none is, all do, with the reason. */
+  #runWithoutUnsendable(slot: SlotId, chunk: Chunk, lanes: number, job: Job, error: unknown): void {
+    const { from, to, attempt } = chunk;
+    const items = job.spec.source.slice(from, to);
+    const refused = isPackedRange(items) ? [] : this.#backend.transport.unsendable(items);
+    try {
+      if (refused.length === 0) throw error;
+      this.#backend.run(slot, packChunk(this.#backend.transport, job, chunk, lanes, refused));
+    } catch (reason) {
+      const failed = Array.from({ length: to - from }, (_, i) => from + i);
+      for (const index of failed) job.failures.set(index, { error: reason, worker: undefined, attempt });
+      this.#chunks.delete(chunk.id);
+      this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
+    }
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */

@@ -257,7 +257,12 @@ function* prepend(first: unknown, rest: Iterator<unknown>): Generator<unknown> {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  try {
+    return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    // A getter or a proxy of the caller's that throws: an item like others.
+    return false;
+  }
 }
 
 /** A quick estimate in bytes, for back-pressure: exact for binary data and strings, one level deep for objects. */
@@ -268,8 +273,12 @@ function sizeOf(item: unknown): number {
   if (ArrayBuffer.isView(item) || item instanceof ArrayBuffer) return item.byteLength;
   if (Array.isArray(item)) return 16 + item.length * 16;
   let bytes = 32;
-  for (const value of Object.values(item)) {
-    bytes += typeof value === 'string' ? value.length * 2 : ArrayBuffer.isView(value) ? value.byteLength : 16;
+  try {
+    for (const value of Object.values(item)) {
+      bytes += typeof value === 'string' ? value.length * 2 : ArrayBuffer.isView(value) ? value.byteLength : 16;
+    }
+  } catch {
+    // A getter or a proxy of the caller's that throws: whether the item can travel is decided when it does.
   }
   return bytes;
 }

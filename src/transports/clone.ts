@@ -21,6 +21,7 @@ export function cloneTransport(codec: ValueCodec): Transport {
         return { packed: { values: { start: values.start, step: values.step, length: values.length } }, refused: [] };
       return packValues(values, oddPositions(values), (position) => codec.pack(values[position], label(position), within));
     },
+    unsendable,
     unpack: (packed) => unpackValues(packed, codec),
   };
 }
@@ -58,4 +59,16 @@ function unpackValues(packed: Packed, codec: ValueCodec): ArrayLike<unknown> | P
     } else out[position] = unpacked;
   }
   return pending.length > 0 ? Promise.all(pending).then(() => out) : out;
+}
+
+function unsendable(values: ArrayLike<unknown>): [position: number, reason: Error][] {
+  const found: [number, Error][] = [];
+  for (let i = 0; i < values.length; i++) {
+    try {
+      structuredClone(values[i]);
+    } catch (error) {
+      found.push([i, error as Error]);
+    }
+  }
+  return found;
 }

@@ -6,7 +6,12 @@
  */
 export function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol';
-  return isPlainObject(value, undefined);
+  try {
+    return isPlainObject(value, undefined);
+  } catch {
+    // A getter or a proxy of the user's that throws: the codec says what is wrong with it.
+    return false;
+  }
 }
 
 function isPlainObject(value: object, seen: Set<object> | undefined): boolean {

@@ -4,7 +4,7 @@ import { SharedClaims } from './claims.ts';
 import { ChunkRun, type Failure, type Output, type Task } from './execute.ts';
 import { Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
-import { packFailure, packResults, unpackItems } from './values.ts';
+import { packFailure, packResults, unpackItems, withoutUnsendable } from './values.ts';
 
 /** A worker busy with chunk after chunk still lets timers and sockets of the user's program have their turn this often. */
 const YIELD_MS = 10;
@@ -79,18 +79,17 @@ export class ChunkQueue {
       // What cannot be rebuilt here fails every task of the chunk, with the reason.
       claims.claim(chunk.to - chunk.from);
       const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
-      const output = this.#pack(chunk, { from: chunk.from, results: failed.map(() => undefined), failed });
-      this.#links.send({ type: 'done', ranMs: 0, ...output });
+      this.#send(chunk, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
       return;
     }
     const { call, from, handOverMs } = chunk;
     const run = new ChunkRun({ fn, call, from, items, skip: new Set(chunk.skip), claims, handOverMs }, (part) =>
-      this.#sendPart(chunk, part),
+      this.#send(chunk, part, { type: 'part', upTo: part.from + part.results.length }),
     );
     this.#runs.add(run);
     const { output, ranMs } = await run.run();
     this.#runs.delete(run);
-    this.#links.send({ type: 'done', ranMs, ...this.#pack(chunk, output) });
+    this.#send(chunk, output, { type: 'done', ranMs });
   }
 
   /** The worker is about to end: what has finished is not lost with it. */
@@ -98,14 +97,18 @@ export class ChunkQueue {
     for (const run of this.#runs) run.flush();
   }
 
-  #sendPart(chunk: RunMessage, part: Output): void {
-    this.#links.send({ type: 'part', upTo: part.from + part.results.length, ...this.#pack(chunk, part) });
+  #send({ chunkId }: RunMessage, output: Output, kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number }): void {
+    try {
+      this.#links.send({ ...kind, ...pack(chunkId, output) });
+    } catch {
+      this.#links.send({ ...kind, ...pack(chunkId, withoutUnsendable(output)) });
+    }
   }
+}
 
-  #pack({ chunkId }: RunMessage, output: Output): OutputMessage {
-    const { from } = output;
-    const { packed, refused } = packResults(output);
-    const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
-    return { chunkId, from, results: packed, failed: failures.map(packFailure) };
-  }
+function pack(chunkId: number, output: Output): OutputMessage {
+  const { from } = output;
+  const { packed, refused } = packResults(output);
+  const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
+  return { chunkId, from, results: packed, failed: failures.map(packFailure) };
 }

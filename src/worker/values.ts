@@ -27,6 +27,16 @@ export function packResults({ from, results }: Output): PackResult {
   return transport.pack(results, (position) => `the result of items[${from + position}]`);
 }
 
+/** After sending results has failed: the same output, with those that cannot be sent among the failures. */
+export function withoutUnsendable({ from, results, failed }: Output): Output {
+  const sendable = [...results];
+  const refused = transport.unsendable(results).map(([position, error]): Failure => {
+    sendable[position] = undefined;
+    return { index: from + position, error };
+  });
+  return { from, results: sendable, failed: [...failed, ...refused] };
+}
+
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
 export function packFailure({ index, error }: Failure): PackedFailure {
   for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0), () => inWords(error)]) {
