@@ -192,13 +192,19 @@ export class Conductor implements BackendListener {
 
   #read(jobId: JobId, count: number): void {
     const job = this.#jobs.get(jobId);
-    job?.spec.source.read(count, {
-      items: (read, bytes, last) => this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last }),
-      failed: (error) => {
-        job.ending ??= { error };
-        this.#dispatch({ type: 'readFailed', jobId });
-      },
-    });
+    if (!job) return;
+    const failed = (error: unknown) => {
+      job.ending ??= { error };
+      this.#dispatch({ type: 'readFailed', jobId });
+    };
+    try {
+      job.spec.source.read(count, {
+        items: (read, bytes, last) => this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last }),
+        failed,
+      });
+    } catch (error) {
+      failed(error);
+    }
   }
 
   #run(slot: SlotId, chunk: Chunk, lanes: number): void {

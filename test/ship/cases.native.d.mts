@@ -1,3 +1,3 @@
 import type { NativeCase } from './tools.native.mjs';
 
-export declare const cases: readonly NativeCase[];
+export declare const themes: Readonly<Record<string, readonly NativeCase[]>>;

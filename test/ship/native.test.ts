@@ -1,7 +1,6 @@
 /** Functions as Node itself loads them, shipped to a real worker. */
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { cases } from './cases.native.mjs';
-import { cases as edges } from './edges.native.mjs';
+import { themes } from './cases.native.mjs';
 import { Remote } from './remote.native.mjs';
 import { play } from './tools.native.mjs';
 
@@ -12,10 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => remote.close());
 
-describe('what a function captures travels', () => {
-  for (const [name, body] of cases) test(name, () => play(remote, body));
-});
-
-describe('less common cases, and refusals', () => {
-  for (const [name, body] of edges) test(name, () => play(remote, body));
-});
+for (const [theme, cases] of Object.entries(themes)) {
+  describe(theme, () => {
+    for (const [name, body] of cases) test(name, () => play(remote, body));
+  });
+}

@@ -1,3 +1,0 @@
-import type { NativeCase } from './tools.native.mjs';
-
-export declare const cases: readonly NativeCase[];
