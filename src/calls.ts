@@ -122,14 +122,16 @@ function checkFunction({ door, usage, fn, items }: Call): AnyFunction {
 function checkItems({ door, usage, items }: Call): ItemSource {
   const source = sourceOf(items);
   if (source) return source;
-  const hint =
-    typeof items === 'number'
-      ? ` For the numbers below ${items} pass range(${items}).`
-      : typeof items === 'object' && items !== null
-        ? ' For an object pass Object.entries(it).'
-        : '';
+  const hint = hintFor(items);
   throw new UsageError(
     'BAD_ARGUMENT',
     `${door}: the items are ${show(items)}; they must be an array, a typed array, range(n), or any iterable or async iterable, as in ${usage}.${hint}`,
   );
+}
+
+function hintFor(items: unknown): string {
+  if (typeof items === 'number') return ` For the numbers below ${items} pass range(${items}).`;
+  if (typeof items !== 'object' || items === null) return '';
+  if (typeof (items as Partial<PromiseLike<unknown>>).then === 'function') return ' Await it first.';
+  return ' For an object pass Object.entries(it).';
 }

@@ -14,4 +14,4 @@ export type { BackendName, CallOptions, MapOptions, PoolOptions, StreamOptions }
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
-export type { FitsParameters, ItemOf, Items, MapResult, ResultFor } from './types.ts';
+export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';

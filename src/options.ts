@@ -175,9 +175,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
   const checked = Object.create(null) as Record<string, unknown>;
   if (options === undefined) return checked as T;
+  const example = scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }';
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as { workers: 4 }`);
+    throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as ${example}`);
   }
+  if ('imapUnordered' in options) throw new UsageError('BAD_OPTION', `${door}: the options are a Pool; pass it as { pool }`);
   const known = Object.keys(OPTIONS).filter((name) => scopes.includes(OPTIONS[name]!.scope));
   // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
   for (const name in options) {

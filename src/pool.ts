@@ -11,7 +11,7 @@ import { WORKER_MARKER } from './protocol.ts';
 import { Conductor } from './run/conductor.ts';
 import { hostCodec } from './run/host-codec.ts';
 import { show } from './show.ts';
-import type { FitsParameters, ItemOf, Items, MapResult, ResultFor } from './types.ts';
+import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 
 /** The third argument of Pool's methods: a chunk size, as in Python, or options. */
 export type ChunkSizeOrOptions = number | CallOptions;
@@ -44,7 +44,13 @@ export class Pool {
    * @param workersOrOptions Number of workers, or options. Default: as many as `cpuCount()` says.
    * @throws UsageError naming the option, its value and what is allowed.
    */
-  constructor(workersOrOptions: number | PoolOptions = {}) {
+  constructor(workersOrOptions: number | PoolOptions = {}, ...rest: readonly never[]) {
+    if (rest.length > 0) {
+      throw new UsageError(
+        'BAD_ARGUMENT',
+        'new Pool: it takes one argument, a number of workers or options; there is no initializer yet (see docs/from-python.md)',
+      );
+    }
     const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
     const options = checkOptions('new Pool', given, ['pool']);
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
@@ -79,9 +85,9 @@ export class Pool {
   }
 
   /** `fn(...args)` for every list of arguments; results in input order. */
-  starmap<P extends unknown[], R, const L extends readonly unknown[]>(
-    fn: (...args: P) => R,
-    argLists: Items<L & FitsParameters<L, NoInfer<P>>>,
+  starmap<const L extends readonly unknown[], R>(
+    fn: (...args: SpreadArguments<L>) => R,
+    argLists: Items<L>,
     chunkSizeOrOptions?: ChunkSizeOrOptions,
   ): Promise<Awaited<R>[]> {
     const usage = 'pool.starmap((a, b) => a + b, [[1, 2], [3, 4]])';

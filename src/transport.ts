@@ -2,10 +2,10 @@
 
 import type { ShippedFunction } from './shipped.ts';
 
-/** The values of a chunk on their way. `odd` lists, by position, what the carrier cannot take as it is. */
+/** The values of a chunk on their way. `odd` holds what the carrier cannot take as it is, packed together, and where it belongs. */
 export interface Packed {
   readonly values: readonly unknown[] | PackedRange;
-  readonly odd?: readonly (readonly [position: number, packed: unknown])[];
+  readonly odd?: { readonly positions: readonly number[]; readonly packed: unknown };
 }
 
 /** A part of a `range()`: three numbers instead of its items. */

@@ -25,9 +25,5 @@ export type ResultFor<I> = I extends BigInt64Array | BigUint64Array
     ? number | PromiseLike<number>
     : unknown;
 
-/** A list of arguments that fits the parameters `P`: a tuple must fit exactly, a plain array (`number[]`) by its elements. */
-export type FitsParameters<L, P extends readonly unknown[]> = L extends readonly unknown[]
-  ? number extends L['length']
-    ? readonly P[number][]
-    : Readonly<P>
-  : Readonly<P>;
+/** The arguments that a list of type `L` spreads to: a tuple's own, or any number of a plain array's elements (`number[]`). */
+export type SpreadArguments<L extends readonly unknown[]> = number extends L['length'] ? L[number][] : [...L];

@@ -135,7 +135,7 @@ export class Conductor implements BackendListener {
         const item = preview(job.spec.source.at(index));
         const message = `items[${index}] (${item}) was lost: ${loss.message} while it ran "${job.spec.fn.name}".`;
         job.failures.set(index, {
-          error: new WorkerLostError('WORKER_LOST', message, { cause: loss.cause }),
+          error: new WorkerLostError('WORKER_LOST', message, loss.cause === undefined ? undefined : { cause: loss.cause }),
           worker: slot,
           attempt: chunk.attempt,
         });

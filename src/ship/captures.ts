@@ -1,4 +1,5 @@
 /** What the names that a function captures stand for, and how each of them travels. */
+import { isBuiltin } from 'node:module';
 import util from 'node:util';
 import { IMPORT, IMPORT_META } from './code-text.ts';
 import type { FreeVariable } from './free-variables.ts';
@@ -29,6 +30,9 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
     packCapture(packer, record, analysis.node.id.name, unused, trail);
   for (const { name, written, changed } of captures) {
     if (!written && !changed) continue;
+    packer.changesCaptures = true;
+    // What an installed package does with its own variables is not the caller's business.
+    if (record.script.url.includes('/node_modules/')) continue;
     const what = written ? 'assigned' : 'changed';
     packer.warnings.push(`\`${name}\` is ${what} by \`${record.name}\` (${record.place()}); the worker's copy changes, yours does not`);
   }
@@ -83,12 +87,15 @@ function makeCapture({ script }: FunctionRecord, name: string, value: unknown): 
   return isRequire ? { make: 'require', url } : undefined;
 }
 
-/** An imported thing travels by the name of its import, if the worker can import it. Primitives are as small as their name, and exact. */
+/**
+ * An imported thing travels by the name of its import, if the worker can import it. Primitives are as small as their name, and exact;
+ * but those of Node's own modules tell of the thread itself, such as threadId.
+ */
 function moduleCapture(packer: Packer, { script }: FunctionRecord, name: string, value: unknown): ModuleNode | undefined {
   const isPrimitive = value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
-  if (isPrimitive || packer.travelsByValue(value)) return undefined;
+  if (!isPrimitive && packer.travelsByValue(value)) return undefined;
   const binding = importBinding(script, name);
-  if (!binding || !packer.reach.import(binding.specifier, script.url)) return undefined;
+  if (!binding || (isPrimitive && !isBuiltin(binding.specifier)) || !packer.reach.import(binding.specifier, script.url)) return undefined;
   const { specifier, name: exported, attributes } = binding;
   return { type: 'module', specifier, parent: script.url, name: exported, ...(attributes && { attributes }) };
 }

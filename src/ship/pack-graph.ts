@@ -18,6 +18,8 @@ export interface PackedGraph {
   readonly graph: Graph;
   readonly codes: Codes;
   readonly warnings: readonly string[];
+  /** Whether a function in it assigns or changes what it captures. */
+  readonly changesCaptures: boolean;
   readonly keep: readonly unknown[];
 }
 
@@ -54,6 +56,7 @@ export class Packer {
   readonly reach = new Reach();
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
+  changesCaptures = false;
   readonly keep: object[] = [];
   /** Functions whose captures are being packed, or have been. */
   readonly started: FunctionRecord[] = [];
@@ -84,7 +87,13 @@ export class Packer {
     packCells(this);
     const codes = codesOf(this.functions);
     const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
-    return { graph: job === null ? graph : { ...graph, job }, codes, warnings: this.warnings, keep: this.keep };
+    return {
+      graph: job === null ? graph : { ...graph, job },
+      codes,
+      warnings: this.warnings,
+      changesCaptures: this.changesCaptures,
+      keep: this.keep,
+    };
   }
 
   #finish(): void {

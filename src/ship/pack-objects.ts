@@ -77,10 +77,8 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     return { type: 'weakMap', entries, shape: noShape };
   }
   if (types.isWeakSet(object)) {
-    const entries: [Ref, Ref][] = [];
-    packer.weak.push({ collection: object, entries, trail });
     const items: Ref[] = [];
-    packer.later(() => void items.push(...entries.map(([key]) => key)));
+    packer.weak.push({ collection: object, items, trail });
     return { type: 'weakSet', items, shape: noShape };
   }
   return packTagged(object) ?? packInstance(packer, object, trail);
@@ -218,21 +216,20 @@ function packItems(packer: Packer, set: Set<unknown>, trail: Trail | null): Ref[
   return items;
 }
 
-export interface WeakRecord {
-  readonly collection: WeakMap<object, unknown> | WeakSet<object>;
-  readonly entries: [Ref, Ref][];
-  readonly trail: Trail | null;
-}
+export type WeakRecord =
+  | { readonly collection: WeakMap<object, unknown>; readonly entries: [Ref, Ref][]; readonly trail: Trail | null }
+  | { readonly collection: WeakSet<object>; readonly items: Ref[]; readonly trail: Trail | null };
 
 /** A weak collection ships the entries whose keys are shipped anyway. Says whether there were new ones. */
 export function weakEntries(packer: Packer): boolean {
   const before = packer.size;
-  for (const { collection, entries, trail } of packer.weak) {
-    const entered = new Set(entries.map(([key]) => key));
+  for (const record of packer.weak) {
+    const entered = new Set('items' in record ? record.items : record.entries.map(([key]) => key));
     for (const [key, ref] of [...packer.seen()]) {
       const isKey = (typeof key === 'object' && key !== null) || typeof key === 'function';
-      if (!isKey || entered.has(ref) || !collection.has(key)) continue;
-      entries.push([ref, types.isWeakMap(collection) ? packer.ref(collection.get(key), step(trail, '<weak value>')) : ref]);
+      if (!isKey || entered.has(ref) || !record.collection.has(key)) continue;
+      if ('items' in record) record.items.push(ref);
+      else record.entries.push([ref, packer.ref(record.collection.get(key), step(record.trail, '<weak value>'))]);
     }
   }
   return packer.size !== before;

@@ -107,7 +107,17 @@ export function builtinInstance(label: string): Reason {
 }
 
 export function refuse(trail: Trail | null, { why, advice }: Reason): never {
-  throw new NotShippableError(`Cannot ship ${subject(trail)}: it ${why}. ${advice}`);
+  throw new NotShippableError(`Cannot ship ${subject(trail)}: it ${why}. ${isResult(trail) ? RESULT_ADVICE : advice}`);
+}
+
+const RESULT_ADVICE =
+  'Return plain data made from it instead: await a promise, and of a Response return `await response.json()` or `.text()`.';
+
+/** What a task gives back or throws was made inside it already: advice for captures would mislead. */
+function isResult(trail: Trail | null): boolean {
+  let top = trail;
+  while (top?.up) top = top.up;
+  return top !== null && /^the (result|error) of /.test(top.key);
 }
 
 export function step(up: Trail | null, key: string, holder?: object): Trail {

@@ -42,7 +42,7 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   const { graph, codes, warnings, keep } = packed;
-  const stateless = statelessKey(graph, warnings);
+  const stateless = statelessKey(graph, packed.changesCaptures);
   return {
     id,
     name: fn.name || 'anonymous function',

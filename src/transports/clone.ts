@@ -19,46 +19,55 @@ export function cloneTransport(codec: ValueCodec): Transport {
     pack(values, label, within) {
       if (isPackedRange(values))
         return { packed: { values: { start: values.start, step: values.step, length: values.length } }, refused: [] };
-      return packValues(values, oddPositions(values), (position) => codec.pack(values[position], label(position), within));
+      const positions = oddPositions(values);
+      if (positions.length === 0) return { packed: { values: values as readonly unknown[] }, refused: [] };
+      return packWithOdd(values, positions, (value, position) => codec.pack(value, position === undefined ? '' : label(position), within));
     },
     unsendable,
     unpack: (packed) => unpackValues(packed, codec),
   };
 }
 
-function packValues(values: ArrayLike<unknown>, positions: readonly number[], packOdd: (position: number) => PackedValue): PackResult {
-  if (positions.length === 0) return { packed: { values: values as readonly unknown[] }, refused: [] };
+/** The odd values travel as one graph: their classes are read and sent once for all of them. */
+function packWithOdd(
+  values: ArrayLike<unknown>,
+  positions: readonly number[],
+  pack: (value: unknown, position?: number) => PackedValue,
+): PackResult {
   const plain = Array.from(values);
-  const odd: (readonly [number, PackedValue])[] = [];
+  for (const position of positions) plain[position] = undefined;
+  let kept = positions;
   const refused: (readonly [number, Error])[] = [];
-  for (const position of positions) {
-    plain[position] = undefined;
-    try {
-      odd.push([position, packOdd(position)]);
-    } catch (error) {
-      refused.push([position, error instanceof Error ? error : new NotShippableError(String(error))]);
-    }
+  try {
+    return { packed: { values: plain, odd: { positions, packed: pack(positions.map((position) => values[position])) } }, refused };
+  } catch {
+    // Some cannot travel: one by one, to find which and to name each.
+    kept = positions.filter((position) => {
+      try {
+        pack(values[position], position);
+        return true;
+      } catch (error) {
+        refused.push([position, error instanceof Error ? error : new NotShippableError(String(error))]);
+        return false;
+      }
+    });
   }
-  return { packed: { values: plain, odd }, refused };
+  if (kept.length === 0) return { packed: { values: plain }, refused };
+  return { packed: { values: plain, odd: { positions: kept, packed: pack(kept.map((position) => values[position])) } }, refused };
 }
 
-function unpackValues(packed: Packed, codec: ValueCodec): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
-  const { values, odd } = packed;
+function unpackValues({ values, odd }: Packed, codec: ValueCodec): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (isPackedRange(values)) return expandRange(values);
-  if (!odd || odd.length === 0) return values;
-  const out = values as unknown[];
-  const pending: Promise<void>[] = [];
-  for (const [position, value] of odd) {
-    const unpacked = codec.unpack(value as PackedValue);
-    if (unpacked instanceof Promise) {
-      pending.push(
-        unpacked.then((v) => {
-          out[position] = v;
-        }),
-      );
-    } else out[position] = unpacked;
-  }
-  return pending.length > 0 ? Promise.all(pending).then(() => out) : out;
+  if (!odd) return values;
+  const all = values as unknown[];
+  const fill = (unpacked: unknown) => {
+    odd.positions.forEach((position, i) => {
+      all[position] = (unpacked as unknown[])[i];
+    });
+    return all;
+  };
+  const unpacked = codec.unpack(odd.packed as PackedValue);
+  return unpacked instanceof Promise ? unpacked.then(fill) : fill(unpacked);
 }
 
 function unsendable(values: ArrayLike<unknown>): [position: number, reason: Error][] {

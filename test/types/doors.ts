@@ -105,8 +105,11 @@ await pool.starmap(modelRunner, mixed);
 await pool.starmap((name: string, n: number) => name.repeat(n), [[1, 'a']]);
 // @ts-expect-error an argument is missing
 await pool.starmap(modelRunner, [[100]]);
-// @ts-expect-error one argument too many
-await pool.starmap(modelRunner, [[100, 4, 5]]);
+// As everywhere in the language, a function may take fewer arguments than it gets.
+expectType<number[]>()(await pool.starmap(modelRunner, [[100, 4, 5]]));
+// Parameters without types get those of the lists.
+expectType<number[]>()(await pool.starmap((a, b) => a * b, [[1, 2]]));
+expectType<string[]>()(await pool.starmap((name, n) => name.repeat(n), named));
 // @ts-expect-error not lists of arguments
 await pool.starmap(modelRunner, [1, 2]);
 // @ts-expect-error pool.map gives the item only
