@@ -5,7 +5,7 @@ import { type CallOptions, checkOptions, type MapOptions, poolSettings, type Str
 import { crewOf, Pool } from './pool.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import { Range } from './range.ts';
-import { isTypedArray } from './run/source.ts';
+import { copyOf, isTypedArray } from './run/source.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor } from './types.ts';
 
@@ -122,6 +122,8 @@ function prepared(
       `${door}: option "${workers === undefined ? 'backend' : 'workers'}" does not go with "pool", whose workers are there already`,
     );
   }
+  if (pool !== undefined && !Pool.is(pool))
+    throw new UsageError('BAD_OPTION', `${door}: option "pool" is ${show(pool)}; it must be a Pool`);
   return {
     pool: pool ?? sharedPool({ workers, backend }),
     call: { door, usage, fn, items, style: 'itemAndIndex', options: call as CallOptions },
@@ -146,15 +148,20 @@ function registry(): Registry {
 
 /** Pairs [batch, firstIndex]: at once where all items are there, else as they are read. */
 function batches(items: unknown, size: number): unknown {
-  if (items instanceof Range)
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => [[...items.slice(i * size, (i + 1) * size)], i * size]);
+  if (items instanceof Range) return rangeBatches(items, size);
   if (Array.isArray(items) || isTypedArray(items)) {
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => [items.slice(i * size, (i + 1) * size), i * size]);
+    const own = isTypedArray(items) ? copyOf(items) : items;
+    return Array.from({ length: Math.ceil(own.length / size) }, (_, i) => [own.slice(i * size, (i + 1) * size), i * size]);
   }
   const iterable = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
   if (typeof iterable?.[Symbol.asyncIterator] === 'function' || typeof iterable?.[Symbol.iterator] === 'function')
     return lazyBatches(iterable as Items, size);
   return items;
+}
+
+/** Its numbers are made batch by batch, as they are read. */
+function* rangeBatches(items: Range, size: number): Generator<[number[], number]> {
+  for (let first = 0; first < items.length; first += size) yield [[...items.slice(first, first + size)], first];
 }
 
 async function* lazyBatches(items: Items, size: number): AsyncGenerator<[unknown[], number]> {

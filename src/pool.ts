@@ -66,6 +66,11 @@ export class Pool {
     this.#conductor = new Conductor(this.#backend, { observers: [starts, warnings] });
   }
 
+  /** @internal Not an object that looks like one, and not a proxy of one. */
+  static is(value: object): value is Pool {
+    return #streams in value;
+  }
+
   /** @internal */
   static crewOf(pool: Pool): Crew {
     return { workers: pool.workers, streams: pool.#streams, conductor: () => pool.#open() };

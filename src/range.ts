@@ -6,22 +6,25 @@ export class Range implements Iterable<number> {
   readonly start: number;
   readonly step: number;
   readonly length: number;
+  /** Steps from `start` to the first number: a slice counts from the same start, so that fractions are rounded alike. */
+  readonly first: number;
 
   /** @internal Use `range()`. */
-  constructor(start: number, step: number, length: number) {
+  constructor(start: number, step: number, length: number, first = 0) {
     this.start = start;
     this.step = step;
     this.length = length;
+    this.first = first;
   }
 
   /** The number at a position, as in an array: negative positions count from the end. */
   at(position: number): number | undefined {
     const i = position < 0 ? this.length + position : position;
-    return i >= 0 && i < this.length ? this.start + i * this.step : undefined;
+    return i >= 0 && i < this.length ? this.start + (this.first + i) * this.step : undefined;
   }
 
   *[Symbol.iterator](): IterableIterator<number> {
-    for (let i = 0; i < this.length; i++) yield this.start + i * this.step;
+    for (let i = 0; i < this.length; i++) yield this.start + (this.first + i) * this.step;
   }
 
   /** On the host, now: an array of `fn(number, index)`. To run it on all cores: `map(range(n), fn)`. */
@@ -38,7 +41,7 @@ export class Range implements Iterable<number> {
   slice(from = 0, to: number = this.length): Range {
     const first = Math.min(Math.max(0, from), this.length);
     const last = Math.min(Math.max(first, to), this.length);
-    return new Range(this.start + first * this.step, this.step, last - first);
+    return new Range(this.start, this.step, last - first, this.first + first);
   }
 }
 

@@ -8,16 +8,18 @@ export interface Packed {
   readonly odd?: { readonly positions: readonly number[]; readonly packed: unknown };
 }
 
-/** A part of a `range()`: three numbers instead of its items. */
+/** A part of a `range()`: four numbers instead of its items. */
 export interface PackedRange {
   readonly start: number;
   readonly step: number;
   readonly length: number;
+  /** Steps from `start` to the first number. */
+  readonly first: number;
 }
 
 /** The numbers of a range. */
-export function expandRange({ start, step, length }: PackedRange): number[] {
-  return Array.from({ length }, (_, i) => start + i * step);
+export function expandRange({ start, step, length, first }: PackedRange): number[] {
+  return Array.from({ length }, (_, i) => start + (first + i) * step);
 }
 
 export function isPackedRange(values: ArrayLike<unknown> | PackedRange): values is PackedRange {

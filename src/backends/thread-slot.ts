@@ -115,6 +115,8 @@ export class ThreadSlot {
   }
 
   #receive(message: FromWorker): void {
+    // A task may use its thread's port for messages of its own; they are not ours.
+    if (typeof message !== 'object' || message === null) return;
     switch (message.type) {
       case 'up':
         this.#ready = true;

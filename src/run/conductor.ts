@@ -6,7 +6,7 @@
 import type { Backend, BackendListener, ChunkOutput, SlotLoss } from '../backend.ts';
 import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId, TimerId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
-import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
+import { InternalError, TaskTimeoutError, WorkerLostError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
 import { isPackedRange } from '../transport.ts';
 import { deliver } from './delivering.ts';
@@ -60,8 +60,9 @@ export class Conductor implements BackendListener {
     this.#note({ type: 'jobStarted', jobId: job.id, functionName: spec.fn.name, size: spec.source.size });
     for (const text of spec.fn.warnings) this.#note({ type: 'warning', jobId: job.id, text });
     const rules = { ...spec.rules, taskMs: expectedTaskMs(spec.fn.code), resplits: this.#backend.can.takeBack };
-    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
+    // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen(cancel);
+    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
     return links;
   }
 
@@ -131,15 +132,8 @@ export class Conductor implements BackendListener {
       const chunk = this.#chunks.get(chunkId);
       const job = chunk && this.#jobs.get(chunk.jobId);
       if (!job) continue;
-      for (let index = finishedTo; index < (startedTo ?? chunk.to); index++) {
-        const item = preview(job.spec.source.at(index));
-        const message = `items[${index}] (${item}) was lost: ${loss.message} while it ran "${job.spec.fn.name}".`;
-        job.failures.set(index, {
-          error: new WorkerLostError('WORKER_LOST', message, loss.cause === undefined ? undefined : { cause: loss.cause }),
-          worker: slot,
-          attempt: chunk.attempt,
-        });
-      }
+      for (let index = finishedTo; index < (startedTo ?? chunk.to); index++)
+        job.lose(index, { worker: slot, attempt: chunk.attempt }, loss);
     }
     if (progress.length === 0 && loss.cause !== undefined)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
@@ -154,10 +148,23 @@ export class Conductor implements BackendListener {
       for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
         const commands = this.#scheduler.handle(next);
         for (const observer of this.#observers) observer.onStep?.(next, commands);
-        for (const command of commands) this.#carryOut(command);
+        for (const command of commands) this.#carryOutSafely(command);
       }
     } finally {
       this.#dispatching = false;
+    }
+  }
+
+  /** A mistake of ours ends the job it concerns; the other commands of the step are carried out all the same. */
+  #carryOutSafely(command: Command): void {
+    try {
+      this.#carryOut(command);
+    } catch (cause) {
+      const jobId = command.type === 'runChunk' ? command.chunk.jobId : 'jobId' in command ? command.jobId : undefined;
+      const job = jobId === undefined ? undefined : this.#jobs.get(jobId);
+      const error = new InternalError(`carrying out "${command.type}" failed`, { cause });
+      if (job) this.#cancel(job, error);
+      else process.emitWarning(error);
     }
   }
 

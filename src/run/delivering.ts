@@ -15,19 +15,21 @@ type Tell = (failed: number[], accepted: number) => void;
 
 /** Gives a promise only when a value needs a module that is not loaded yet. */
 export function deliver(transport: Transport, output: ChunkOutput, job: Job, run: Run, tell: Tell): void | Promise<void> {
+  let results: ReturnType<Transport['unpack']>;
+  let errors: ReturnType<Transport['unpack']>[];
   try {
-    const results = transport.unpack(output.results);
-    const errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
-    if (!(results instanceof Promise) && !errors.some((e) => e instanceof Promise)) {
-      return hand(job, run, output, results, errors as ArrayLike<unknown>[], tell);
-    }
-    return Promise.all([results, ...errors]).then(
-      ([r, ...e]) => hand(job, run, output, r!, e, tell),
-      (error) => handUnreadable(job, run, output, error, tell),
-    );
+    results = transport.unpack(output.results);
+    errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
   } catch (error) {
-    handUnreadable(job, run, output, error, tell);
+    return handUnreadable(job, run, output, error, tell);
   }
+  if (!(results instanceof Promise) && !errors.some((e) => e instanceof Promise)) {
+    return hand(job, run, output, results, errors as ArrayLike<unknown>[], tell);
+  }
+  return Promise.all([results, ...errors]).then(
+    ([r, ...e]) => hand(job, run, output, r!, e, tell),
+    (error) => handUnreadable(job, run, output, error, tell),
+  );
 }
 
 function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknown>, errors: ArrayLike<unknown>[], tell: Tell): void {
@@ -36,7 +38,8 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   const end = from + results.length;
   output.failed.forEach(({ index }, i) => {
     const error = errors[i]![0];
-    if (error instanceof Error && typeof error.stack === 'string') error.stack = ownStack(error.stack);
+    if (error instanceof Error && typeof error.stack === 'string')
+      Reflect.defineProperty(error, 'stack', { value: ownStack(error.stack), writable: true, configurable: true });
     job.failures.set(index, { error, ...run });
   });
   // Besides what the worker reports: items that were refused before they travelled have failed too.

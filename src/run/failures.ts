@@ -34,6 +34,23 @@ const PREVIEW_LENGTH = 100;
 
 /** An item in one short line. */
 export function preview(item: unknown): string {
-  const text = inspect(item, { depth: 1, breakLength: Number.POSITIVE_INFINITY, compact: true, maxArrayLength: 5, maxStringLength: 60 });
+  let text: string;
+  try {
+    text = inspected(item);
+  } catch {
+    return 'an item that cannot be shown';
+  }
   return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH - 1)}…` : text;
+}
+
+/** Without the item's own inspection: it would run the user's code in the middle of ours. */
+function inspected(item: unknown): string {
+  return inspect(item, {
+    customInspect: false,
+    depth: 1,
+    breakLength: Number.POSITIVE_INFINITY,
+    compact: true,
+    maxArrayLength: 5,
+    maxStringLength: 60,
+  });
 }

@@ -1,7 +1,9 @@
 /** One call in progress: what the core does not see of it. Its items, its function, its failures, where its results go. */
-import type { CallStyle } from '../backend.ts';
+import type { CallStyle, SlotLoss } from '../backend.ts';
 import type { JobId, JobRules } from '../core/events.ts';
+import { WorkerLostError } from '../errors.ts';
 import type { ShippedFunction } from '../shipped.ts';
+import { preview } from './failures.ts';
 import { learnTaskMs } from './paces.ts';
 import type { Sink } from './sinks.ts';
 import type { ItemSource } from './source.ts';
@@ -40,9 +42,15 @@ export class Job {
   listen(cancel: (reason: unknown) => void): void {
     const { signal } = this.spec;
     if (!signal) return;
-    const onAbort = () => cancel(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+    this.#stopListening = listenTo(signal, () => cancel(signal.reason));
+  }
+
+  /** A worker went down while it ran this item. */
+  lose(index: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
+    const { fn, source } = this.spec;
+    const message = `items[${index}] (${preview(source.at(index))}) was lost: ${loss.message} while it ran "${fn.name}".`;
+    const error = new WorkerLostError('WORKER_LOST', message, loss.cause === undefined ? undefined : { cause: loss.cause });
+    this.failures.set(index, { error, ...run });
   }
 
   /** Books a chunk that has ended. */
@@ -61,3 +69,28 @@ export class Job {
     else this.spec.sink.finish();
   }
 }
+
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener per signal, however many calls share it: Node warns of a leak at eleven. Gives what ends the listening. */
+function listenTo(signal: AbortSignal, onAbort: () => void): () => void {
+  const known = listeners.get(signal);
+  const all = known ?? new Set();
+  all.add(onAbort);
+  if (!known) {
+    listeners.set(signal, all);
+    const tellAll = () => {
+      for (const tell of [...all]) tell();
+    };
+    signal.addEventListener('abort', tellAll, { once: true });
+    removers.set(all, () => signal.removeEventListener('abort', tellAll));
+  }
+  return () => {
+    all.delete(onAbort);
+    if (all.size > 0 || listeners.get(signal) !== all) return;
+    listeners.delete(signal);
+    removers.get(all)?.();
+  };
+}
+
+const removers = new WeakMap<Set<() => void>, () => void>();

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { Range } from '../range.ts';
 import { show } from '../show.ts';
 import type { PackedRange } from '../transport.ts';
+import { sizeOf } from './item-size.ts';
 
 /** Called with what has been read. Synchronous inputs answer at once, others whenever an item arrives. */
 export interface ReadAnswer {
@@ -41,10 +42,15 @@ export function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
+/** A Buffer's own slice would be a view of the same memory. */
+export function copyOf(array: TypedArray): TypedArray {
+  return Buffer.isBuffer(array) ? new Uint8Array(array) : array.slice();
+}
+
 /** The source for an input; undefined when it is not iterable. Values are taken at the call: a later change of the array is not seen. */
 export function sourceOf(input: unknown): ItemSource | undefined {
   if (input instanceof Range) return new SizedSource(input, input.length, () => 8);
-  if (isTypedArray(input)) return new SizedSource(input.slice(), input.length, () => input.BYTES_PER_ELEMENT);
+  if (isTypedArray(input)) return new SizedSource(copyOf(input), input.length, () => input.BYTES_PER_ELEMENT);
   if (Array.isArray(input)) {
     // An array may hold promises, as p-map's does: then its items are awaited in order.
     const promises = input.filter(isThenable);
@@ -148,7 +154,7 @@ class IteratorSource extends HeldItems implements ItemSource {
     let read = 0;
     try {
       while (read < count) {
-        const { done, value } = this.#iterator.next();
+        const { done, value } = isResult(this.#iterator.next());
         if (done) {
           this.#ended = true;
           return answer.items(read, bytes, true);
@@ -208,7 +214,7 @@ class LazySource extends HeldItems implements ItemSource {
     this.#reading = true;
     try {
       while (this.#wanted > 0 && !this.#ended) {
-        const { done, value } = await this.#iterator.next();
+        const { done, value } = isResult(await this.#iterator.next());
         if (this.#ended) return;
         this.#wanted--;
         if (done) {
@@ -239,6 +245,13 @@ function functionAsItem(item: unknown, index: number): UsageError {
   );
 }
 
+/** As `for…of` does: an iterator that answers with no object would never end. */
+function isResult<T>(result: T): T {
+  if (typeof result !== 'object' || result === null)
+    throw new TypeError(`the iterator of the items answered next() with ${show(result)}, not with an object`);
+  return result;
+}
+
 /** Lets a generator run its `finally`. What it throws there has nobody left to hear it. */
 function closeIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>): void {
   try {
@@ -263,27 +276,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     // A getter or a proxy of the caller's that throws: an item like others.
     return false;
   }
-}
-
-/** A quick estimate in bytes, for back-pressure: exact for binary data and strings, one level deep for objects. */
-function sizeOf(item: unknown): number {
-  if (typeof item === 'number') return 8;
-  if (typeof item === 'string') return item.length * 2;
-  if (typeof item !== 'object' || item === null) return 8;
-  try {
-    return sizeOfObject(item);
-  } catch {
-    // A getter or a proxy of the caller's that throws: whether the item can travel is decided when it does.
-    return 32;
-  }
-}
-
-function sizeOfObject(item: object): number {
-  if (ArrayBuffer.isView(item) || item instanceof ArrayBuffer) return item.byteLength;
-  if (Array.isArray(item)) return 16 + item.length * 16;
-  let bytes = 32;
-  for (const value of Object.values(item)) {
-    bytes += typeof value === 'string' ? value.length * 2 : ArrayBuffer.isView(value) ? value.byteLength : 16;
-  }
-  return bytes;
 }

@@ -86,6 +86,8 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
         this.#close();
       } else if (this.#closed || (this.#end && 'finished' in this.#end)) {
         this.#readers.shift()!.resolve({ done: true, value: undefined });
+        // Read to its end: the pool need not keep it any longer.
+        this.#close();
       } else if (this.#end && 'error' in this.#end) {
         const reader = this.#readers.shift()!;
         reader.reject(this.#end.error);

@@ -30,7 +30,7 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
     packCapture(packer, record, analysis.node.id.name, unused, trail);
   for (const { name, written, changed } of captures) {
     if (!written && !changed) continue;
-    packer.changesCaptures = true;
+    packer.mayDiffer = true;
     // What an installed package does with its own variables is not the caller's business.
     if (record.script.url.includes('/node_modules/')) continue;
     const what = written ? 'assigned' : 'changed';
@@ -44,10 +44,17 @@ function plainCapture(name: string): Captured {
 
 function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
   const { scope, value, isFound } = valueCaptured(record, name);
-  if (!isFound) return;
+  if (!isFound) {
+    // A global that does not exist yet may exist at the next call.
+    if (!pristineGlobals.has(name)) packer.mayDiffer = true;
+    return;
+  }
+  // A function with properties that the task changes, such as a count of its own calls.
+  if (uses.changed && typeof value === 'function') packer.mayDiffer = true;
   const changed = uses.changed && typeof value === 'object' && value !== null && !isSharedMemory(value);
   const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed };
   if (value === UNINITIALISED) {
+    packer.mayDiffer = true;
     record.captures.push({ ...capture, uninitialised: true });
     return;
   }

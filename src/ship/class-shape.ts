@@ -132,9 +132,18 @@ class ClassReader {
   /** Is this method still the one of the text, and not one assigned since? */
   #isUnchanged(key: string | symbol, isStatic: boolean): boolean {
     const holder = isStatic ? this.#class : (this.#class as { prototype: object }).prototype;
-    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
-    const method = descriptor?.value ?? descriptor?.get ?? descriptor?.set;
-    return typeof method === 'function' && this.#analysis.text.includes(textOf(method));
+    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {};
+    const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
+    const parts = [
+      [value, name],
+      [get, `get ${name}`],
+      [set, `set ${name}`],
+    ].filter(([part]) => part !== undefined);
+    // By its name too: another method of the same class may have been put in its place.
+    return (
+      parts.length > 0 &&
+      parts.every(([part, own]) => typeof part === 'function' && part.name === own && this.#analysis.text.includes(textOf(part)))
+    );
   }
 
   // Offsets in the syntax tree count the text the parser's form put before ours.

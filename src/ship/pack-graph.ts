@@ -18,8 +18,8 @@ export interface PackedGraph {
   readonly graph: Graph;
   readonly codes: Codes;
   readonly warnings: readonly string[];
-  /** Whether a function in it assigns or changes what it captures. */
-  readonly changesCaptures: boolean;
+  /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
+  readonly mayDiffer: boolean;
   readonly keep: readonly unknown[];
 }
 
@@ -56,7 +56,7 @@ export class Packer {
   readonly reach = new Reach();
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
-  changesCaptures = false;
+  mayDiffer = false;
   readonly keep: object[] = [];
   /** Functions whose captures are being packed, or have been. */
   readonly started: FunctionRecord[] = [];
@@ -91,7 +91,7 @@ export class Packer {
       graph: job === null ? graph : { ...graph, job },
       codes,
       warnings: this.warnings,
-      changesCaptures: this.changesCaptures,
+      mayDiffer: this.mayDiffer,
       keep: this.keep,
     };
   }

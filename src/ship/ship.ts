@@ -42,7 +42,7 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   const { graph, codes, warnings, keep } = packed;
-  const stateless = statelessKey(graph, packed.changesCaptures);
+  const stateless = statelessKey(graph, packed.mayDiffer);
   return {
     id,
     name: fn.name || 'anonymous function',
@@ -61,7 +61,8 @@ function codeOfRoot({ root, nodes }: Graph): string {
   return node?.type === 'function' ? node.code : JSON.stringify(node);
 }
 
-function capturesNothing(fn: object, { graph }: PackedGraph): boolean {
+function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean {
+  if (mayDiffer) return false;
   const [node] = graph.nodes;
   const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
   return code && node.shape === null && node.prototype === null && isBare(fn);

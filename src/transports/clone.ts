@@ -17,15 +17,33 @@ export function cloneTransport(codec: ValueCodec): Transport {
   return {
     name: 'clone',
     pack(values, label, within) {
-      if (isPackedRange(values))
-        return { packed: { values: { start: values.start, step: values.step, length: values.length } }, refused: [] };
-      const positions = oddPositions(values);
-      if (positions.length === 0) return { packed: { values: values as readonly unknown[] }, refused: [] };
-      return packWithOdd(values, positions, (value, position) => codec.pack(value, position === undefined ? '' : label(position), within));
+      if (isPackedRange(values)) {
+        const { start, step, length, first } = values;
+        return { packed: { values: { start, step, length, first } }, refused: [] };
+      }
+      const own = withOwnBytes(values);
+      const positions = oddPositions(own);
+      if (positions.length === 0) return { packed: { values: own as readonly unknown[] }, refused: [] };
+      return packWithOdd(own, positions, (value, position) => codec.pack(value, position === undefined ? '' : label(position), within));
     },
     unsendable,
     unpack: (packed) => unpackValues(packed, codec),
   };
+}
+
+/** A typed array that shows part of a larger buffer would drag all of it along: it travels with its own bytes. */
+function withOwnBytes(values: ArrayLike<unknown>): ArrayLike<unknown> {
+  if (ArrayBuffer.isView(values)) return values;
+  let own: unknown[] | undefined;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!ArrayBuffer.isView(value) || value instanceof DataView || Buffer.isBuffer(value)) continue;
+    const typed = value as unknown as { readonly buffer: ArrayBufferLike; readonly byteLength: number; slice(): unknown };
+    if (typed.byteLength === typed.buffer.byteLength || typed.buffer instanceof SharedArrayBuffer) continue;
+    own ??= Array.from(values);
+    own[i] = typed.slice();
+  }
+  return own ?? values;
 }
 
 /** The odd values travel as one graph: their classes are read and sent once for all of them. */

@@ -1,4 +1,5 @@
-/** Whether structured clone carries a value unchanged: its class, its prototype, everything in it. */
+/** Whether structured clone carries a value with its class and all that is in it. What it drops by design (freezing, a RegExp's lastIndex) is no obstacle. */
+import { types } from 'node:util';
 
 /**
  * Plain: primitives but symbols, and arrays, objects, Maps, Sets, Dates, RegExps, buffers and typed arrays of the language's own classes
@@ -15,6 +16,7 @@ export function isPlain(value: unknown): boolean {
 }
 
 function isPlainObject(value: object, seen: Set<object> | undefined): boolean {
+  if (types.isProxy(value)) return false;
   const proto = Object.getPrototypeOf(value) as object | null;
   if (proto === Array.prototype) return isPlainArray(value as unknown[], seen);
   if (proto === Object.prototype) return isPlainRecord(value as Record<string, unknown>, seen);
@@ -81,6 +83,7 @@ function isPlainRecord(value: Record<string, unknown>, seen: Set<object> | undef
 function visit(child: object, parent: object, seen: Set<object>): boolean {
   seen.add(parent);
   if (seen.has(child)) return true;
+  seen.add(child);
   return isPlainObject(child, seen);
 }
 

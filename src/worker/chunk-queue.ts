@@ -101,7 +101,7 @@ export class ChunkQueue {
     try {
       this.#links.send({ ...kind, ...pack(chunkId, output) });
     } catch {
-      this.#links.send({ ...kind, ...pack(chunkId, withoutUnsendable(output)) });
+      this.#links.send({ ...kind, ...packSafely(chunkId, output) });
     }
   }
 }
@@ -111,4 +111,20 @@ function pack(chunkId: number, output: Output): OutputMessage {
   const { packed, refused } = packResults(output);
   const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
   return { chunkId, from, results: packed, failed: failures.map(packFailure) };
+}
+
+/** Packing or sending has failed: first without what cannot be sent, then, so that nobody waits for ever, with the reason alone. */
+function packSafely(chunkId: number, output: Output): OutputMessage {
+  try {
+    const message = pack(chunkId, withoutUnsendable(output));
+    structuredClone(message);
+    return message;
+  } catch (error) {
+    const { from, results } = output;
+    const reason = new Error(
+      `results could not be sent to the host: ${error instanceof Error ? error.message : 'for a reason that cannot be described'}`,
+    );
+    const failed = results.map((_, i) => packFailure({ index: from + i, error: reason }));
+    return { chunkId, from, results: { values: results.map(() => undefined) }, failed };
+  }
 }

@@ -13,7 +13,7 @@ const KEPT = 200;
 export class Functions {
   readonly #defined = new Map<string, DefineMessage>();
   readonly #rebuilt = new Map<string, Task | Promise<Task>>();
-  readonly #stateless = new Map<string, Task>();
+  readonly #stateless = new Map<string, { readonly task: Task; readonly ownKeys: number }>();
 
   define(message: DefineMessage): void {
     learnCodes(message.codes as Codes);
@@ -31,11 +31,18 @@ export class Functions {
     if (known) return known;
     const message = this.#defined.get(functionId);
     if (!message) throw new Error(`function ${functionId} has not been defined in this worker`);
-    const kept = message.stateless === undefined ? undefined : this.#stateless.get(message.stateless);
+    const kept = this.#kept(message);
     const task = kept ?? this.#rebuild(message);
     this.#rebuilt.set(functionId, task);
-    if (!(task instanceof Promise)) this.#keep(message, task);
+    if (!(task instanceof Promise) && !kept) this.#keep(message, task);
     return task;
+  }
+
+  /** A function that has got properties of its own since, such as a count of its calls, is not what it was. */
+  #kept({ stateless }: DefineMessage): Task | undefined {
+    if (stateless === undefined) return undefined;
+    const kept = this.#stateless.get(stateless);
+    return kept && Reflect.ownKeys(kept.task).length === kept.ownKeys ? kept.task : undefined;
   }
 
   #rebuild(message: DefineMessage): Task | Promise<Task> {
@@ -53,7 +60,7 @@ export class Functions {
   #keep({ stateless }: DefineMessage, task: Task): void {
     if (stateless === undefined) return;
     this.#stateless.delete(stateless);
-    this.#stateless.set(stateless, task);
+    this.#stateless.set(stateless, { task, ownKeys: Reflect.ownKeys(task).length });
     if (this.#stateless.size > KEPT) for (const oldest of this.#stateless.keys()) return void this.#stateless.delete(oldest);
   }
 }

@@ -40,10 +40,14 @@ export function withoutUnsendable({ from, results, failed }: Output): Output {
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
 export function packFailure({ index, error }: Failure): PackedFailure {
   for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0), () => inWords(error)]) {
-    const { packed, refused } = transport.pack([candidate()], () => `the error of items[${index}]`);
-    if (refused.length === 0) return { index, error: packed };
+    try {
+      const { packed, refused } = transport.pack([candidate()], () => `the error of items[${index}]`);
+      if (refused.length === 0) return { index, error: packed };
+    } catch {
+      // Asking the thrown value for its properties ran code of the user's, which threw in turn.
+    }
   }
-  return { index, error: { values: [inWords(error)] } };
+  return { index, error: { values: [new Error('a task threw a value that cannot be described')] } };
 }
 
 /** Causes have causes; a cycle of them must end. */
