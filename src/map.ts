@@ -17,7 +17,7 @@ type Registry = Map<string, Pool>;
  * Runs `fn` over items on all cores; results in input order. The first failure rejects at once with the task's own error.
  *
  * `fn` may use what is around it: constants, helpers, classes, imports travel with it, as copies. Workers start at the first call
- * and never keep the process alive when they are idle. Sending a chunk of tasks costs about 30 µs, starting the workers about 50 ms.
+ * and never keep the process alive when they are idle. A call costs a few tenths of a millisecond, mostly for reading the function (`npm run bench -- --only roundtrip` measures it).
  *
  * @param items An array, typed array, `range(n)`, or any iterable or async iterable, read lazily; promises among them are awaited.
  * @param fn `fn(item, index)`, sync or async.

@@ -21,7 +21,7 @@ export interface PoolOptions {
 
 /** Options of one call on a pool. */
 export interface CallOptions {
-  /** Tasks that travel together, or 'auto': as many as take 50 to 100 ms, fewer where the work runs out. @default 'auto' */
+  /** Tasks that travel together, or 'auto': as many as take 50 to 150 ms, fewer where the work runs out. @default 'auto' */
   readonly chunkSize?: number | 'auto' | undefined;
   /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
   readonly concurrency?: number | undefined;
@@ -93,7 +93,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   chunkSize: {
     scope: 'call',
     allowed: "a whole number from 1, or 'auto'",
-    byDefault: "'auto': 50 to 100 ms of work, fewer where the work runs out",
+    byDefault: "'auto': 50 to 150 ms of work, fewer where the work runs out",
     unit: 'tasks',
     meaning: 'Tasks that travel to a worker together.',
     ok: (v) => v === 'auto' || whole(v, 1),

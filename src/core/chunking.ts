@@ -4,7 +4,7 @@ import type { Millis } from './events.ts';
 /** Long enough to hide a round trip (about 30 µs) many times over, short enough to report progress and to avoid stragglers. */
 const TARGET_CHUNK_MS = 50;
 /** Where tails are taken back at once, a longer chunk costs no balance, and each message less is an interruption less of a busy core. */
-const TARGET_RESPLIT_MS = 100;
+const TARGET_RESPLIT_MS = 150;
 /** A job whose first task took no time may still have slow ones: sizes grow by at most this factor over what has been measured. */
 const GROWTH = 16;
 /** What one slot can claim from: the threads backend keeps a chunk's progress in two halves of 32 bits. */

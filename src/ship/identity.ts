@@ -2,11 +2,12 @@
  * What keeps its identity between two threads: classes, by an id that both sides know, and things that came by name.
  * Both ends import this file, so it stays free of acorn and the inspector.
  */
-import { randomUUID } from 'node:crypto';
+import { threadId } from 'node:worker_threads';
 import type { NameNode } from './graph.ts';
 
 /** Tells the threads apart in which classes were first shipped. */
-const realm = randomUUID().slice(0, 8);
+// Not by node:crypto: loading it would be half of a worker's start.
+const realm = `${process.pid.toString(36)}-${threadId}-${Math.random().toString(36).slice(2, 8)}`;
 let issued = 0;
 
 const ids = new WeakMap<object, string>();

@@ -61,8 +61,12 @@ function codeOfRoot({ root, nodes }: Graph): string {
   return node?.type === 'function' ? node.code : JSON.stringify(node);
 }
 
+/** What travels by its name alone. */
+const NAMES: ReadonlySet<string> = new Set(['module', 'required', 'builtin', 'intrinsic']);
+
 function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean {
   if (mayDiffer) return false;
+  if (graph.nodes.length === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
   const [node] = graph.nodes;
   const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
   return code && node.shape === null && node.prototype === null && isBare(fn);

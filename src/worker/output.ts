@@ -6,21 +6,22 @@
 type Stream = 'stdout' | 'stderr';
 type Send = (stream: Stream, text: string) => void;
 
-/** Replaces the two streams' `write`; gives a function that sends what is left of unfinished lines. */
+/** Replaces the two streams' `write`, when they are first used; gives a function that sends what is left of unfinished lines. */
 export function captureOutput(send: Send): () => void {
   const rest: Record<Stream, string> = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
-    const decoder = new TextDecoder();
-    const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-      const text = rest[stream] + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
-      const end = text.lastIndexOf('\n') + 1;
-      rest[stream] = text.slice(end);
-      if (end > 0) send(stream, text.slice(0, end));
-      const callback = typeof encoding === 'function' ? encoding : done;
-      if (typeof callback === 'function') queueMicrotask(() => callback());
-      return true;
-    };
-    process[stream].write = write as typeof process.stdout.write;
+    const original = Object.getOwnPropertyDescriptor(process, stream);
+    // Making a stream takes a worker milliseconds, and most never print.
+    Object.defineProperty(process, stream, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const made = original?.get ? original.get.call(process) : original?.value;
+        made.write = writer(stream, rest, send);
+        Object.defineProperty(process, stream, { configurable: true, enumerable: true, writable: true, value: made });
+        return made;
+      },
+    });
   }
   return () => {
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -28,5 +29,18 @@ export function captureOutput(send: Send): () => void {
       send(stream, rest[stream]);
       rest[stream] = '';
     }
+  };
+}
+
+function writer(stream: Stream, rest: Record<Stream, string>, send: Send): typeof process.stdout.write {
+  const decoder = new TextDecoder();
+  return (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+    const text = rest[stream] + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    const end = text.lastIndexOf('\n') + 1;
+    rest[stream] = text.slice(end);
+    if (end > 0) send(stream, text.slice(0, end));
+    const callback = typeof encoding === 'function' ? encoding : done;
+    if (typeof callback === 'function') queueMicrotask(() => callback());
+    return true;
   };
 }
