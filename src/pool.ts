@@ -143,7 +143,7 @@ export class Pool {
     return this;
   }
 
-  /** Refuses new calls, waits until those in progress have ended, then ends the workers. Streams go on to their end, read or not. */
+  /** Refuses new calls, waits until those in progress have ended, then ends the workers. Streams go on to their end, read or not; one over an endless input has none: use `terminate()`. */
   close(): Promise<void> {
     if (this.#state === 'open') {
       this.#state = 'closed';
