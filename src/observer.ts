@@ -1,9 +1,24 @@
 /** CONTRACT Observer: sees every step of the one dispatch line. Progress, reports and traces are observers; none can change what happens. */
-import type { Command, JobId, SchedulerEvent, SlotId } from './core/events.ts';
+import type { Command, JobId, Millis, SchedulerEvent, SlotId } from './core/events.ts';
 
-/** What the core does not know: names and sizes, for people. */
+/** What the core does not know: names, sizes and outcomes, for people. Times are milliseconds on the host's monotonic clock. */
 export type Note =
-  | { readonly type: 'jobStarted'; readonly jobId: JobId; readonly functionName: string; readonly size: number | undefined }
+  /** `size`: number of tasks, where it is known before reading. */
+  | {
+      readonly type: 'jobStarted';
+      readonly jobId: JobId;
+      readonly at: Millis;
+      readonly functionName: string;
+      readonly size: number | undefined;
+    }
+  /** An input of unknown length has been read to its end. */
+  | { readonly type: 'jobSized'; readonly jobId: JobId; readonly at: Millis; readonly size: number }
+  /** So many more tasks have ended with a result. */
+  | { readonly type: 'tasksDone'; readonly jobId: JobId; readonly at: Millis; readonly count: number }
+  /** A task has failed for good. */
+  | { readonly type: 'taskFailed'; readonly jobId: JobId; readonly at: Millis; readonly index: number }
+  /** The call settles. `error` is there when it rejects, was cancelled, or its reader left. */
+  | { readonly type: 'jobEnded'; readonly jobId: JobId; readonly at: Millis; readonly failure?: { readonly error: unknown } | undefined }
   | { readonly type: 'warning'; readonly jobId: JobId; readonly text: string }
   /** A worker died with no task running in it: a task's late error, which no call can be told of. */
   | { readonly type: 'lateCrash'; readonly slot: SlotId; readonly message: string; readonly cause: unknown }

@@ -57,7 +57,7 @@ export class Conductor implements BackendListener {
     }
     this.#jobs.set(job.id, job);
     this.#backend.define(spec.fn);
-    this.#note({ type: 'jobStarted', jobId: job.id, functionName: spec.fn.name, size: spec.source.size });
+    this.#note({ type: 'jobStarted', jobId: job.id, at: now(), functionName: spec.fn.name, size: spec.source.size });
     for (const text of spec.fn.warnings) this.#note({ type: 'warning', jobId: job.id, text });
     const rules = { ...spec.rules, taskMs: expectedTaskMs(spec.fn.code), resplits: this.#backend.can.takeBack };
     // Before the first item is read: reading runs the caller's code, which may abort.
