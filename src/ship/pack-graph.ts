@@ -156,7 +156,7 @@ export class Packer {
   /** Does this node stand for something by its name? */
   isNamed(ref: Ref): boolean {
     const type = this.#nodes[ref]?.type;
-    return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic';
+    return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic' || type === 'own';
   }
 
   get size(): number {

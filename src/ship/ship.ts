@@ -20,6 +20,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
+  /** Whether it names `context`, or calls modules that may. */
+  readonly mayAskForContext: boolean;
   /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
   readonly warnings: readonly string[];
   /** Classes that results refer to by their id: they live as long as this object. */
@@ -51,6 +53,7 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
     codes,
     code: codeOfRoot(graph),
     stateless,
+    mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
     keep,
   };
