@@ -25,6 +25,7 @@ export {
 } from './parallel.ts';
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
+export { mapReduce, type Reduction } from './reduce.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
 export type { MessageOrigin } from './run/job.ts';
 export type { LogOrigin, LogRule } from './run/logs.ts';

@@ -22,7 +22,7 @@ export interface Sink {
 }
 
 /** Where nobody sees results before the end. */
-const AT_THE_END_MS = 200;
+export const AT_THE_END_MS = 200;
 
 /** A promise with its ends in hand. */
 export interface Deferred<T> {

@@ -43,25 +43,41 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
   const kept = withoutCaptures.get(fn);
   const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  return asShipped(id, fn.name, fn, packed);
+}
+
+function asShipped(id: string, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
   const { graph, codes, warnings, keep } = packed;
-  const stateless = statelessKey(graph, packed.mayDiffer);
   return {
     id,
-    name: fn.name || 'anonymous function',
-    original: fn,
+    name: name || 'anonymous function',
+    original,
     graph: { ...graph, job: id, makes: id },
     codes,
-    code: codeOfRoot(graph),
-    stateless,
+    code: codeOf(graph),
+    stateless: statelessKey(graph, packed.mayDiffer),
     mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
     keep,
   };
 }
 
-function codeOfRoot({ root, nodes }: Graph): string {
-  const node = nodes[root];
-  return node?.type === 'function' ? node.code : JSON.stringify(node);
+/**
+ * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
+ * function's name stands for it in messages.
+ */
+export function shipParts(parts: object, name: string): ShippedFunction {
+  shipped += 1;
+  const id = `f${shipped}`;
+  const packed = packGraph(parts, null, id);
+  return asShipped(id, name, parts as never, packed);
+}
+
+/** Of the function itself; of parts that travel together, of the first function among them. */
+function codeOf({ root, nodes }: Graph): string {
+  const rootNode = nodes[root];
+  const node = rootNode?.type === 'object' ? nodes.find(({ type }) => type === 'function') : rootNode;
+  return node?.type === 'function' ? node.code : JSON.stringify(rootNode);
 }
 
 /** What travels by its name alone. */

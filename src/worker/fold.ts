@@ -87,7 +87,15 @@ export function combined(combine: AnyFunction, left: unknown, right: unknown): u
 /** Each block starts afresh: a function is asked for the start, an object is copied. */
 export function freshStart(initial: unknown): unknown {
   if (typeof initial === 'function') return initial();
-  return typeof initial === 'object' && initial !== null ? structuredClone(initial) : initial;
+  if (typeof initial !== 'object' || initial === null) return initial;
+  const copy = structuredClone(initial);
+  if (Object.getPrototypeOf(copy) !== Object.getPrototypeOf(initial)) {
+    const name = initial.constructor?.name ?? 'class';
+    throw new TypeError(
+      `mapReduce: "initial" is an instance of ${name}, which a copy would lose; pass a function that makes one, () => new ${name}(…)`,
+    );
+  }
+  return copy;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
