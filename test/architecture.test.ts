@@ -107,9 +107,15 @@ describe('the house', () => {
     expect(readers.filter((f) => !f.startsWith('worker/'))).toEqual(['run/conductor.ts']);
   });
 
-  test('only options.ts and the doors that share pools read the environment', () => {
+  test('only options.ts reads the environment, and what asks whether a bar can be drawn', () => {
     const readers = files.filter((f) => /process\.env/.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
-    expect(readers.filter((f) => !f.startsWith('ship/'))).toEqual(['options.ts']);
+    expect(readers.filter((f) => !f.startsWith('ship/')).toSorted()).toEqual(['observers/terminal.ts', 'options.ts']);
+  });
+
+  test('only progress, and the conductor for its tasks, print on the host', () => {
+    const prints = /\bconsole\.\w+\(|\bprocess\.std(out|err)\b|\bstd(out|err)\b.*= process\b|\bprocess\[\w+\]\.write\(/;
+    const printers = files.filter((f) => prints.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
+    expect(printers.filter((f) => !/^(cli|worker)\//.test(f)).toSorted()).toEqual(['observers/terminal.ts', 'run/conductor.ts']);
   });
 
   test('files stay under 300 lines, and none is called utils', () => {

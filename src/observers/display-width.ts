@@ -4,10 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 /** Invisible characters that would move the cursor, break the line or turn its direction; the joiner of emoji is not one of them. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
-/** What takes two columns: scripts of full-width characters, their punctuation, and emoji. Half-width forms are excepted below. */
+/** What takes two columns: the East Asian blocks of full-width characters, and emoji. */
 const WIDE =
-  /^(?:\p{Emoji_Presentation}|.*\ufe0f|[\u{1f1e6}-\u{1f1ff}]|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|[\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6])/u;
-const HALF_WIDTH = /^[\uff61-\uffdc\uffe8-\uffee]/u;
+  /^(?:\p{Emoji_Presentation}|.+\ufe0f|[\u{1f1e6}-\u{1f1ff}]|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18fff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}])/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -50,5 +49,5 @@ function charactersOf(text: string): Iterable<string> {
 }
 
 function widthOf(character: string): number {
-  return WIDE.test(character) && !HALF_WIDTH.test(character) ? 2 : 1;
+  return WIDE.test(character) ? 2 : 1;
 }

@@ -1,9 +1,16 @@
 /** The three ways to show how far a call is: a bar on a terminal, plain lines in a log, calls of a function. */
-
 import { screenOn } from './progress-screen.ts';
 import type { Progress } from './progress-tally.ts';
-import { fractionOf, plainLine } from './progress-text.ts';
+import { plainLine } from './progress-text.ts';
 import { print, type Stop, type Terminal } from './terminal.ts';
+
+/** What is shown. */
+export interface Shown {
+  /** Costs a look at the clock, which on some machines takes microseconds. */
+  look(): Progress;
+  /** How much has ended, 0 to 1, without that cost; undefined where the total is unknown. */
+  fraction(): number | undefined;
+}
 
 /** Shows one call. Every method takes constant time. */
 export interface Show {
@@ -17,15 +24,15 @@ export interface Show {
 const YOUNG_MS = 80;
 
 /** One line of the block on the terminal; plain lines where nothing can be drawn after all. */
-export function showBar(look: () => Progress, terminal: Terminal): Show {
+export function showBar(shown: Shown, terminal: Terminal): Show {
   let instead: Show | undefined;
   const remove = screenOn(terminal).add({
     look() {
-      const progress = look();
+      const progress = shown.look();
       return progress.elapsedMs < YOUNG_MS ? undefined : progress;
     },
     giveUp() {
-      instead = showLines(look, terminal);
+      instead = showLines(shown, terminal);
     },
   });
   return {
@@ -42,7 +49,7 @@ const SILENCE_MS = 30_000;
 const STEPS = 10;
 
 /** A line on stderr for each further tenth, or after half a minute without one, and a last one with the totals. */
-export function showLines(look: () => Progress, terminal: Terminal): Show {
+export function showLines({ look, fraction }: Shown, terminal: Terminal): Show {
   const { stderr } = terminal;
   let step = 0;
   let stopWaiting: Stop = () => {};
@@ -57,12 +64,11 @@ export function showLines(look: () => Progress, terminal: Terminal): Show {
   wait();
   return {
     changed() {
-      const progress = look();
-      const reached = Math.floor((fractionOf(progress) ?? 0) * STEPS);
+      const reached = Math.floor((fraction() ?? 0) * STEPS);
       // The whole is told by the last line.
       if (reached <= step || reached === STEPS) return;
       step = reached;
-      tell(progress);
+      tell(look());
     },
     ended(stopped) {
       stopWaiting();
@@ -75,12 +81,7 @@ export function showLines(look: () => Progress, terminal: Terminal): Show {
 const CALL_EVERY_MS = 100;
 
 /** Calls the function at the first change, which is the start, then at most ten times a second, and once at the end. */
-export function showTo(
-  report: (progress: Progress) => void,
-  look: () => Progress,
-  terminal: Terminal,
-  fail: (error: unknown) => void,
-): Show {
+export function showTo(report: (progress: Progress) => void, { look }: Shown, terminal: Terminal, fail: (error: unknown) => void): Show {
   let calledAt = Number.NEGATIVE_INFINITY;
   let stopWaiting: Stop | undefined;
   const call = () => {

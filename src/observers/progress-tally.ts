@@ -69,6 +69,18 @@ export class Tally {
     }
   }
 
+  get done(): number {
+    return this.#done;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  get total(): number | undefined {
+    return this.#total;
+  }
+
   at(now: Millis): Progress {
     const finished = this.#done + this.#failed;
     const elapsedMs = Math.max(0, (this.#endedAt ?? now) - this.#startedAt);

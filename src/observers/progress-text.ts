@@ -121,7 +121,7 @@ export function plainLine(job: Progress, stopped = false): string {
 }
 
 /** How much has ended, 0 to 1; undefined where the total is unknown or has turned out wrong. */
-export function fractionOf({ done, failed, total }: Progress): number | undefined {
+export function fractionOf({ done, failed, total }: Pick<Progress, 'done' | 'failed' | 'total'>): number | undefined {
   if (total === undefined || done + failed > total) return undefined;
   return total === 0 ? 1 : (done + failed) / total;
 }

@@ -3,6 +3,7 @@ import type { Observer } from '../observer.ts';
 import { oneLine } from './display-width.ts';
 import { type Show, showBar, showLines, showTo } from './progress-shows.ts';
 import { type Progress, Tally } from './progress-tally.ts';
+import { fractionOf } from './progress-text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 export type { Progress } from './progress-tally.ts';
@@ -54,13 +55,13 @@ export function progressObserver(
         const name = note.functionName === NAMELESS ? '' : oneLine(note.functionName);
         const label = settings.label === undefined ? name || 'map' : oneLine(settings.label);
         const tally = new Tally(label, note.at, note.size ?? settings.total);
-        const look = () => tally.at(links.now());
+        const shown = { look: () => tally.at(links.now()), fraction: () => fractionOf(tally) };
         const show =
           typeof option === 'function'
-            ? showTo(option, look, terminal, links.fail)
+            ? showTo(option, shown, terminal, links.fail)
             : terminal.redraws
-              ? showBar(look, terminal)
-              : showLines(look, terminal);
+              ? showBar(shown, terminal)
+              : showLines(shown, terminal);
         job = { tally, show };
         show.changed();
       } else if (job?.tally.take(note)) {
