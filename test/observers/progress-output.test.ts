@@ -68,8 +68,11 @@ describe('whole lines', () => {
   });
 
   test("Node's warnings, which do not pass through the stream", async () => {
-    const { terminal } = await drawn();
+    const terminal = new FakeTerminal();
+    // Node's own listener, which prints, is there from the beginning.
     terminal.events.on('warning', (text: string) => terminal.screen.write(text));
+    new FakeJob(terminal, true, { size: 1000 });
+    await terminal.pass(300);
     terminal.events.emit('warning', 'Warning: mind\nthe gap\n');
     terminal.turn();
     expect(terminal.screen.lines).toEqual(['Warning: mind', 'the gap', BAR]);
