@@ -114,9 +114,15 @@ describe('the house', () => {
     expect(readers.filter((f) => !f.startsWith('worker/'))).toEqual(['run/conductor.ts']);
   });
 
-  test('only settings.ts reads the environment', () => {
+  test('only settings.ts reads the environment, and what asks whether a bar can be drawn', () => {
     const readers = files.filter((f) => /process\.env/.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
-    expect(readers.filter((f) => !f.startsWith('ship/'))).toEqual(['settings.ts']);
+    expect(readers.filter((f) => !f.startsWith('ship/')).toSorted()).toEqual(['observers/terminal.ts', 'settings.ts']);
+  });
+
+  test('only progress, and the lines of tasks, print on the host', () => {
+    const prints = /\bconsole\.\w+\(|\bprocess\.std(out|err)\b|\bstd(out|err)\b.*= process\b|\bprocess\[\w+\]\.write\(/;
+    const printers = files.filter((f) => prints.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
+    expect(printers.filter((f) => !/^(cli|worker)\//.test(f)).toSorted()).toEqual(['observers/terminal.ts', 'run/logs.ts']);
   });
 
   test('files stay under 300 lines, and none is called utils', () => {
