@@ -23,6 +23,7 @@ export {
   parallelConfig,
   type ReturnAs,
 } from './parallel.ts';
+export { type PerWorker, type PerWorkerOptions, perWorker } from './per-worker.ts';
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
 export { mapReduce, type Reduction } from './reduce.ts';

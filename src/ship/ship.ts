@@ -1,4 +1,5 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import type { CapturedChange } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -22,8 +23,10 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether it names `context`, or calls modules that may. */
   readonly mayAskForContext: boolean;
-  /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
+  /** What the caller should know, in words. */
   readonly warnings: readonly string[];
+  /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
+  readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
   readonly keep: readonly unknown[];
 }
@@ -47,7 +50,7 @@ export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
 }
 
 function asShipped(id: string, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
-  const { graph, codes, warnings, keep } = packed;
+  const { graph, codes, warnings, changes, keep } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -58,6 +61,7 @@ function asShipped(id: string, name: string, original: ShippedFunction['original
     stateless: statelessKey(graph, packed.mayDiffer),
     mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
+    changes,
     keep,
   };
 }
