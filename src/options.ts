@@ -48,15 +48,19 @@ export interface StreamOptions extends MapOptions {
 /** Where an option may stand: on any call, on a pool and on `map`, on `map` and its siblings only, on `mapStream` only. */
 type Scope = 'call' | 'pool' | 'door' | 'stream';
 
-interface OptionRule {
-  readonly scope: Scope;
+/** What one option may be. */
+export interface ValueRule {
   /** What is allowed, to stand after "it must be". */
   readonly allowed: string;
+  readonly ok: (value: unknown) => boolean;
+}
+
+interface OptionRule extends ValueRule {
+  readonly scope: Scope;
   /** The default, for people. */
   readonly byDefault: string;
   readonly unit: string;
   readonly meaning: string;
-  readonly ok: (value: unknown) => boolean;
 }
 
 const MAX_WORKERS = 1024;
@@ -144,7 +148,7 @@ export const DEFAULT_MAX_IN_FLIGHT = 100_000;
 export const DEFAULT_MAX_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
 
 /** Names people bring from elsewhere, and ours. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
+export const ELSEWHERE: Readonly<Record<string, string>> = {
   concurrent: 'concurrency',
   limit: 'concurrency',
   processes: 'workers',
@@ -173,18 +177,35 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** Checked options without a prototype. `door` names the call in messages. */
 export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
+  const known = Object.keys(OPTIONS).filter((name) => scopes.includes(OPTIONS[name]!.scope));
+  return checkByRules(door, options, {
+    ruleOf: (name) => (known.includes(name) ? OPTIONS[name] : undefined),
+    example: scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }',
+    unknown: (name) => unknownOption(door, name, Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined, known),
+  });
+}
+
+/** How the options of one door are checked. */
+export interface DoorRules {
+  readonly ruleOf: (name: string) => ValueRule | undefined;
+  /** Right options, for messages. */
+  readonly example: string;
+  /** What a name without a rule is refused with. */
+  readonly unknown: (name: string) => Error;
+}
+
+/** Checked options without a prototype, by the rules of one door. */
+export function checkByRules<T extends object>(door: string, options: T | undefined, { ruleOf, example, unknown }: DoorRules): T {
   const checked = Object.create(null) as Record<string, unknown>;
   if (options === undefined) return checked as T;
-  const example = scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }';
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as ${example}`);
   }
   if ('imapUnordered' in options) throw new UsageError('BAD_OPTION', `${door}: the options are a Pool; pass it as { pool }`);
-  const known = Object.keys(OPTIONS).filter((name) => scopes.includes(OPTIONS[name]!.scope));
   // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
   for (const name in options) {
-    const rule = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]! : undefined;
-    if (!rule || !scopes.includes(rule.scope)) throw unknownOption(door, name, rule, known);
+    const rule = ruleOf(name);
+    if (!rule) throw unknown(name);
     if (!Object.hasOwn(options, name)) {
       throw new UsageError('BAD_OPTION', `${door}: option "${name}" is inherited from the options' prototype; set it on the object itself`);
     }
@@ -206,10 +227,19 @@ const HOME_OF: Readonly<Record<Scope, string>> = {
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
   const start = `${door}: unknown option "${name}"`;
   if (rule) return new UsageError('UNKNOWN_OPTION', `${start}: it belongs to ${HOME_OF[rule.scope]}. Options here: ${known.join(', ')}`);
-  const ours = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : known.find((k) => k.toLowerCase() === name.toLowerCase());
-  if (ours && known.includes(ours))
-    return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
+  const ours = oursFor(name, known);
+  if (ours) return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
   return new UsageError('UNKNOWN_OPTION', `${start}. Options here: ${known.join(', ')}`);
+}
+
+/** What an option from elsewhere, or one written in another case, is called among the known ones. */
+export function oursFor(
+  name: string,
+  known: readonly string[],
+  elsewhere: Readonly<Record<string, string>> = ELSEWHERE,
+): string | undefined {
+  const ours = Object.hasOwn(elsewhere, name) ? elsewhere[name] : known.find((k) => k.toLowerCase() === name.toLowerCase());
+  return ours !== undefined && known.includes(ours) ? ours : undefined;
 }
 
 /** What the pool runs with: its options, the environment, the machine. */
