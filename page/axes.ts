@@ -15,16 +15,18 @@ export function suitsLog(values: readonly number[]): boolean {
   return Math.max(...values) >= WIDE * Math.min(...values);
 }
 
-/** An axis over positive values with room at both ends, and ticks at round ones, at most about `most`. */
-export function axisOver(values: readonly number[], log: boolean, most: number): Axis {
+/** An axis over positive values with room at both ends, and ticks at round ones, at most about `most`. Between counts there are none. */
+export function axisOver(values: readonly number[], log: boolean, most: number, kind: 'count' | 'measure'): Axis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (!log) {
     const to = high * 1.06;
-    return { log, domain: [0, to], ticks: linearTicks(to, most) };
+    const ticks = linearTicks(to, most, kind === 'count' ? 1 : 0);
+    return { log, domain: [0, to], ticks };
   }
   // Not only one value: an axis needs a length.
   const domain: [number, number] = [low / 1.3, high * 1.3];
-  return { log, domain, ticks: logTicks(domain, most) };
+  const ticks = logTicks(domain, most);
+  return { log, domain, ticks: kind === 'count' ? ticks.filter(Number.isInteger) : ticks };
 }
 
 /** From 0 to 1 along the axis. */
@@ -32,10 +34,10 @@ export function position(value: number, { log, domain: [from, to] }: Axis): numb
   return log ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
 }
 
-function linearTicks(to: number, most: number): number[] {
+function linearTicks(to: number, most: number, least: number): number[] {
   const rough = to / most;
   const grain = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * grain).find((size) => to / size <= most)!;
+  const step = Math.max(least, [1, 2, 5, 10].map((factor) => factor * grain).find((size) => to / size <= most)!);
   // Counted and not added up, so that a tick is 0.3 and not 0.30000000000000004.
   return Array.from({ length: Math.floor(to / step) + 1 }, (_, i) => Number((i * step).toPrecision(12)));
 }

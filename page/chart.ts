@@ -70,11 +70,13 @@ export function chart(data: ComparisonData, kind: ChartKind, options: ChartOptio
     points.map(({ size }) => size),
     xLog,
     Math.max(2, Math.floor(inner.width / TICK_PX.x)),
+    'count',
   );
   const y = axisOver(
     points.flatMap(({ low, high }) => [low, high]),
     yLog,
     Math.max(2, Math.floor(inner.height / TICK_PX.y)),
+    'measure',
   );
   const xTick = x.log ? shortCount : (n: number) => (n < 1e4 ? count(n) : shortCount(n));
   const yTick = kind === 'time' ? shortDuration : shortTimes;
