@@ -21,7 +21,7 @@ const RULES: Readonly<Record<string, ValueRule>> = {
 
 /**
  * The text of an HTML file that shows comparisons as charts and tables. It needs no network and allows itself none, so it can be mailed or
- * kept beside the results. Titles, units and names are shown as text, whatever stands in them. About 300 KB, most of it the chart library,
+ * kept beside the results. Titles, units and names are shown as text, whatever stands in them. About 290 KB, most of it the chart library,
  * which is loaded at the first call.
  *
  * @param comparisons What `compare` gave, or what its `toJSON()` was read back from a file.

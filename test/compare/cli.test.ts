@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf } from '../docs/pages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -147,6 +148,21 @@ describe('allcores compare', () => {
     const fail = allcores(`compare work.mjs#fail --sizes 3 ${QUICK}`);
     expect(fail.status).toBe(1);
     expect(fail.stderr).toMatch(/^RangeError: no 0\n {4}at fail \(.*work\.mjs:6:/);
+  });
+});
+
+describe('the commands in docs/compare.md', () => {
+  const blocks = blocksOf('docs/compare.md');
+  const commands = blocks
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => text.split('\n'))
+    .filter((line) => line.startsWith('npx allcores '));
+  test('are there', () => expect(commands.length).toBeGreaterThan(1));
+  test.each(commands)('%s', (command) => {
+    for (const { mark, text } of blocks) if (mark.startsWith('file=')) writeFileSync(join(withTsx, mark.slice('file='.length)), text);
+    const { status, stdout, stderr } = allcores(command.slice('npx allcores '.length));
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/ faster\n/);
   });
 });
 
