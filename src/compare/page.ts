@@ -1,7 +1,8 @@
 /** The page: one self-contained file with the charts of comparisons, for a browser without a network. */
 import { createHash } from 'node:crypto';
-import { checkByRules, type ValueRule } from '../check-options.ts';
+import { checkByRules } from '../check-options.ts';
 import { UsageError } from '../errors.ts';
+import type { ValueRule } from '../options.ts';
 import { show } from '../show.ts';
 import type { ComparisonData, ComparisonRow } from './comparison.ts';
 import { escaped, sectionOf } from './page-section.ts';
