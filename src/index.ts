@@ -16,7 +16,8 @@ export {
   WorkerLostError,
 } from './errors.ts';
 export { type BatchOf, map, mapBatches, mapSettled, mapStream, run } from './map.ts';
-export type { Progress, ProgressOption, ProgressSettings } from './observers/progress.ts';
+export type { ProgressOption, ProgressSettings } from './observers/progress.ts';
+export type { Progress } from './observers/progress-tally.ts';
 export type { BackendName, CallOptions, MapOptions, PoolOptions, ReduceOptions, StreamOptions, WorkersOptions } from './options.ts';
 export {
   DelayedCall,
