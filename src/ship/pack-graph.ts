@@ -24,6 +24,8 @@ export interface PackedGraph {
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
   readonly keep: readonly unknown[];
+  /** Whether it is one function whose text names nothing but what it declares. */
+  readonly namesNothing: boolean;
 }
 
 /** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
@@ -98,6 +100,7 @@ export class Packer {
       changes: this.changes,
       mayDiffer: this.mayDiffer,
       keep: this.keep,
+      namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
     };
   }
 

@@ -21,6 +21,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
+  /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
+  readonly selfContained: boolean;
   /** Whether it names `context`, or calls modules that may. */
   readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
@@ -59,6 +61,7 @@ function asShipped(id: string, name: string, original: ShippedFunction['original
     codes,
     code: codeOf(graph),
     stateless: statelessKey(graph, packed.mayDiffer),
+    selfContained: packed.namesNothing && capturesNothing(original, packed),
     mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
     changes,
@@ -96,7 +99,7 @@ function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean
 }
 
 /** Nothing has been added to the function or its prototype object. */
-function isBare(fn: object): boolean {
+export function isBare(fn: object): boolean {
   const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as object | undefined;
   const own = prototype === undefined ? 2 : 3;
   if (Object.getOwnPropertyNames(fn).filter((key) => key !== 'arguments' && key !== 'caller').length !== own) return false;
