@@ -14,6 +14,7 @@ import { hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import { poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
+import { reasons, staysHere } from './ship/refusals.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 
@@ -61,6 +62,7 @@ export class Pool {
     const options = checkOptions<PoolOptions>('new Pool', given, ['pool', 'own']);
     this.#logs = options.logs ?? 'inherit';
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
+    staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
     const setup = setupOf(options);
