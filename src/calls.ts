@@ -27,6 +27,8 @@ export interface Call {
 /** What a call runs on. */
 export interface Crew {
   readonly workers: number;
+  /** Whether the calling thread itself runs the tasks. */
+  readonly runsHere: boolean;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;
   /** Streams that somebody may still read. */
@@ -82,7 +84,7 @@ function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean): Retu
   // Threads start while the function is being read.
   const conductor = crew.conductor();
   return conductor.add({
-    fn: ship(fn),
+    fn: ship(fn, crew),
     call: call.style,
     source,
     sink,

@@ -73,7 +73,7 @@ export class Pool {
 
   /** @internal */
   static crewOf(pool: Pool): Crew {
-    return { workers: pool.workers, streams: pool.#streams, conductor: () => pool.#open() };
+    return { workers: pool.workers, runsHere: pool.backend === 'inline', streams: pool.#streams, conductor: () => pool.#open() };
   }
 
   /**

@@ -34,7 +34,8 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
     // What an installed package does with its own variables is not the caller's business.
     if (record.script.url.includes('/node_modules/')) continue;
     const what = written ? 'assigned' : 'changed';
-    packer.warnings.push(`\`${name}\` is ${what} by \`${record.name}\` (${record.place()}); the worker's copy changes, yours does not`);
+    const effect = packer.runsHere ? "in a worker only the worker's copy would change" : "the worker's copy changes, yours does not";
+    packer.warnings.push(`\`${name}\` is ${what} by \`${record.name}\` (${record.place()}); ${effect}`);
   }
 }
 
