@@ -1,15 +1,34 @@
 /** CONTRACT Backend: who supplies slots. Threads, processes, the host itself and a cluster all look like this. */
-import type { ChunkId, ChunkProgress, SlotId } from './core/events.ts';
+import type { ChunkId, ChunkProgress, JobId, SlotId } from './core/events.ts';
 import type { ShippedFunction } from './shipped.ts';
 import type { Packed, Transport } from './transport.ts';
 
-/** How the arguments of a task are made from its item: `fn(item, index)`, `fn(item)` or `fn(...item)`. */
-export type CallStyle = 'itemAndIndex' | 'item' | 'spread';
+/**
+ * How the arguments of a task are made from its item: `fn(item, index)`, `fn(item)` or `fn(...item)`. With `fold` a task is a block of
+ * items (see blocks.ts), and what is called is no function but the parts of a reduction.
+ */
+export type CallStyle = 'itemAndIndex' | 'item' | 'spread' | 'fold';
+
+/** A task of a chunk. */
+export interface TaskOfChunk {
+  readonly chunkId: ChunkId;
+  readonly index: number;
+}
 
 /** A chunk ready to travel. */
 export interface PackedChunk {
   readonly chunkId: ChunkId;
-  readonly functionId: string;
+  readonly jobId: JobId;
+  /** What its tasks call: ids of functions that were defined. */
+  readonly functions: readonly string[];
+  /** Which of them each task calls, by position; absent where there is one for all. */
+  readonly which?: readonly number[] | undefined;
+  /** 1 for the first try of these items. */
+  readonly attempt: number;
+  /** How deep calls are nested: 1 where no task has made this one. */
+  readonly depth: number;
+  /** Whether anybody hears what its tasks emit. */
+  readonly heard: boolean;
   /** Index of its first item in the job. */
   readonly from: number;
   readonly to: number;
@@ -33,6 +52,8 @@ export interface ChunkOutput {
 /** A task that threw: `error` is packed when `packed` is true. */
 export interface FailedTask {
   readonly index: number;
+  /** Index of the very item, where a task has many. */
+  readonly item?: number | undefined;
   readonly error: unknown;
   readonly packed: boolean;
 }
@@ -55,8 +76,10 @@ export interface BackendListener {
   /** The chunk has ended; `output` holds what no part has brought. */
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
   chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void;
-  /** What a task printed: whole lines, before the results that follow them. */
-  output(slot: SlotId, stream: 'stdout' | 'stderr', text: string): void;
+  /** What a task printed: whole lines, before the results that follow them. `task` is undefined for what nobody's task has printed. */
+  output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
+  /** What a task has emitted: one value, before the results that follow it. */
+  message(slot: SlotId, task: TaskOfChunk, value: Packed): void;
   /** No worker can be started: nothing will ever run. */
   broken(reason: Error): void;
 }

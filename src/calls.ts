@@ -1,9 +1,13 @@
-/** From a door to a job: checks the arguments, ships the function, chooses where the results land. All doors end here. */
+/** From a door to a job: checks the arguments, ships the functions, chooses where the results land. All doors end here. */
 import type { CallStyle } from './backend.ts';
+import { runningTask } from './context.ts';
 import type { JobRules } from './core/events.ts';
 import { UsageError } from './errors.ts';
+import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
-import type { Conductor } from './run/conductor.ts';
+import { type Conductor, now } from './run/conductor.ts';
+import { type JobFunctions, oneFunction } from './run/functions.ts';
+import type { LogRule } from './run/logs.ts';
 import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
 import { type ItemSource, isTypedArray, sourceOf } from './run/source.ts';
 import { OrderedStream, type StreamLinks, UnorderedStream } from './run/streams.ts';
@@ -12,6 +16,13 @@ import { show } from './show.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
 export type AnyFunction = (...args: any[]) => unknown;
+
+/** What is to be run, shipped and ready. */
+export interface Work {
+  readonly functions: JobFunctions;
+  readonly source: ItemSource;
+  readonly style: CallStyle;
+}
 
 /** One call of a door, with checked options. */
 export interface Call {
@@ -22,6 +33,8 @@ export interface Call {
   readonly items: unknown;
   readonly style: CallStyle;
   readonly options: CallOptions;
+  /** For a door that takes other arguments than a function and items: checks them, and gives what makes the work of them. */
+  readonly prepare?: ((call: Call) => (crew: Crew) => Work) | undefined;
 }
 
 /** What a call runs on. */
@@ -29,6 +42,7 @@ export interface Crew {
   readonly workers: number;
   /** Whether the calling thread itself runs the tasks. */
   readonly runsHere: boolean;
+  readonly logs: LogRule;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;
   /** Streams that somebody may still read. */
@@ -37,6 +51,11 @@ export interface Crew {
 
 /** A stream somebody may still read. */
 export type Stream = OrderedStream | UnorderedStream;
+
+type Links = ReturnType<Conductor['add']>;
+
+/** A task calls `map`, whose task calls `map`, and so on: deeper than any program means it. */
+const DEEPEST = 64;
 
 /** All results in input order. Async, so that refusals reject; yet it runs at once up to its end, so that captured values are read at the call. */
 export async function collect(crew: Crew, call: Call): Promise<unknown> {
@@ -56,7 +75,7 @@ export async function collectSettled(crew: Crew, call: Call): Promise<PromiseSet
 
 /** Results as they come. Bad arguments are refused at the call, not at the first read. */
 export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
-  let job: ReturnType<Conductor['add']> | undefined;
+  let job: Links | undefined;
   const links: StreamLinks = {
     taken: (count) => job?.taken(count),
     cancel: () => {
@@ -75,22 +94,42 @@ export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
   return sink;
 }
 
-function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean): ReturnType<Conductor['add']> {
-  const fn = checkFunction(call);
-  const source = checkItems(call);
-  const { options } = call;
+/** Starts the job of a call. */
+export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean): Links {
+  const { options, door } = call;
+  const prepared = (call.prepare ?? oneFunctionForAll)(call);
+  const depth = (runningTask()?.depth ?? 0) + 1;
+  if (depth > DEEPEST) {
+    const message = `${door}: calls are nested more than ${DEEPEST} deep, each made by a task of another. Does a function call itself through ${door} without an end?`;
+    throw new UsageError('BAD_ARGUMENT', message);
+  }
   // A signal that has aborted already: nothing starts, and no listener is left behind.
   options.signal?.throwIfAborted();
-  // Threads start while the function is being read.
+  const { progress, onMessage, logs = crew.logs, signal } = options;
+  // Threads start while the functions are being read.
   const conductor = crew.conductor();
-  return conductor.add({
-    fn: ship(fn, crew),
-    call: call.style,
+  const { functions, source, style } = prepared(crew);
+  let job: Links | undefined;
+  const links = { now, fail: (error: unknown) => job?.cancel(error) };
+  job = conductor.add({
+    functions,
+    call: style,
     source,
     sink,
     rules: rulesOf(options, source, crew.workers, stopOnFailure),
-    signal: options.signal,
+    signal,
+    depth,
+    observers: progress ? [progressObserver(progress, links)] : [],
+    onMessage,
+    logs,
   });
+  return job;
+}
+
+function oneFunctionForAll(call: Call): (crew: Crew) => Work {
+  const fn = checkFunction(call);
+  const source = checkItems(call);
+  return (crew) => ({ functions: oneFunction(ship(fn, crew)), source, style: call.style });
 }
 
 function rulesOf(options: CallOptions, source: ItemSource, workers: number, stopOnFailure: boolean): JobRules {
@@ -109,7 +148,8 @@ function rulesOf(options: CallOptions, source: ItemSource, workers: number, stop
   };
 }
 
-function checkFunction({ door, usage, fn, items }: Call): AnyFunction {
+/** The function of a call. */
+export function checkFunction({ door, usage, fn, items }: Pick<Call, 'door' | 'usage' | 'fn' | 'items'>): AnyFunction {
   if (typeof fn === 'function') return fn as AnyFunction;
   if (typeof items === 'function') {
     throw new UsageError(
@@ -121,7 +161,8 @@ function checkFunction({ door, usage, fn, items }: Call): AnyFunction {
   throw new UsageError('BAD_ARGUMENT', `${door}: the function is ${show(fn)}${hint}; it must be a function, as in ${usage}`);
 }
 
-function checkItems({ door, usage, items }: Call): ItemSource {
+/** The items of a call, wherever they come from. */
+export function checkItems({ door, usage, items }: Pick<Call, 'door' | 'usage' | 'items'>): ItemSource {
   const source = sourceOf(items);
   if (source) return source;
   const hint = hintFor(items);

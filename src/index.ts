@@ -1,4 +1,5 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
+export { context, type TaskContext } from './context.ts';
 export { cpuCount } from './cpu-count.ts';
 export {
   type ErrorCode,
@@ -9,9 +10,25 @@ export {
   UsageError,
   WorkerLostError,
 } from './errors.ts';
-export { type BatchOf, map, mapBatches, mapSettled, mapStream, run, shutdown } from './map.ts';
-export type { BackendName, CallOptions, MapOptions, PoolOptions, StreamOptions } from './options.ts';
+export { type BatchOf, map, mapBatches, mapSettled, mapStream, run } from './map.ts';
+export type { Progress, ProgressOption, ProgressSettings } from './observers/progress.ts';
+export type { BackendName, CallOptions, MapOptions, PoolOptions, ReduceOptions, StreamOptions, WorkersOptions } from './options.ts';
+export {
+  DelayedCall,
+  delayed,
+  Parallel,
+  type ParallelOptions,
+  type ParallelResults,
+  type ParallelRunner,
+  parallelConfig,
+  type ReturnAs,
+} from './parallel.ts';
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
+export { mapReduce, type Reduction } from './reduce.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
+export type { MessageOrigin } from './run/job.ts';
+export type { LogOrigin, LogRule } from './run/logs.ts';
+export type { ConfiguredDefaults } from './settings.ts';
+export { shutdown } from './shared-pools.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';

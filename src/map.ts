@@ -1,17 +1,14 @@
 /** The one line: `map` and its siblings, on a shared pool or on one of the caller's. p-map's signature; `fn(item, index)`. */
 import { type Call, collect, collectSettled, stream } from './calls.ts';
+import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
-import { type CallOptions, checkOptions, type MapOptions, poolSettings, type StreamOptions } from './options.ts';
-import { crewOf, Pool } from './pool.ts';
-import { WORKER_MARKER } from './protocol.ts';
+import type { CallOptions, MapOptions, StreamOptions } from './options.ts';
+import { crewOf, type Pool } from './pool.ts';
 import { Range } from './range.ts';
 import { copyOf, isTypedArray } from './run/source.ts';
+import { poolFor } from './shared-pools.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor } from './types.ts';
-
-/** One registry per process, also when two copies of the package are loaded. */
-const REGISTRY = Symbol.for('allcores.pools/1');
-type Registry = Map<string, Pool>;
 
 /**
  * Runs `fn` over items on all cores; results in input order. The first failure rejects at once with the task's own error.
@@ -99,14 +96,6 @@ export async function run<P extends unknown[], R>(
   return result as Awaited<R>;
 }
 
-/** Ends the shared pools when the calls in progress have ended. The next `map` starts a new one. A program need not call it to exit. */
-export async function shutdown(): Promise<void> {
-  const pools = registry();
-  const open = [...pools.values()];
-  pools.clear();
-  await Promise.all(open.map((pool) => pool.close()));
-}
-
 function prepared(
   door: string,
   usage: string,
@@ -116,34 +105,11 @@ function prepared(
 ): { pool: Pool; call: Call; ordered: boolean } {
   const scopes = ['call', 'pool', 'door', ...(door === 'mapStream' ? (['stream'] as const) : [])] as const;
   const { pool, workers, backend, ordered = true, ...call } = checkOptions<StreamOptions>(door, options, scopes);
-  if (pool && (workers !== undefined || backend !== undefined)) {
-    throw new UsageError(
-      'BAD_OPTION',
-      `${door}: option "${workers === undefined ? 'backend' : 'workers'}" does not go with "pool", whose workers are there already`,
-    );
-  }
-  if (pool !== undefined && !Pool.is(pool))
-    throw new UsageError('BAD_OPTION', `${door}: option "pool" is ${show(pool)}; it must be a Pool`);
   return {
-    pool: pool ?? sharedPool({ workers, backend }),
+    pool: poolFor(door, { pool, workers, backend }),
     call: { door, usage, fn, items, style: 'itemAndIndex', options: call as CallOptions },
     ordered,
   };
-}
-
-function sharedPool(options: Pick<MapOptions, 'workers' | 'backend'>): Pool {
-  const settings = poolSettings(options, WORKER_MARKER in globalThis);
-  const key = `${settings.backend} ${settings.workers}`;
-  const pools = registry();
-  const pool = pools.get(key) ?? new Pool(settings);
-  pools.set(key, pool);
-  return pool;
-}
-
-function registry(): Registry {
-  const home = globalThis as { [REGISTRY]?: Registry };
-  home[REGISTRY] ??= new Map();
-  return home[REGISTRY];
 }
 
 /** Pairs [batch, firstIndex]: at once where all items are there, else as they are read. */

@@ -1,22 +1,34 @@
-/**
- * Every option: type, default, unit, check. The only reader of process.env.
- *
- * Options are hostile until checked: unknown and inherited names are refused, and what comes out has no prototype.
- */
-import { cpuCount } from './cpu-count.ts';
-import { UsageError } from './errors.ts';
+/** Every option of every door: type, default, unit, and what it must be. docs/options.md is generated from the table. */
+import { isProgressOption, type ProgressOption } from './observers/progress.ts';
 import type { Pool } from './pool.ts';
-import { show } from './show.ts';
+import type { MessageOrigin } from './run/job.ts';
+import type { LogRule } from './run/logs.ts';
 
 /** Where tasks run. `inline` runs the very function on the calling thread, one chunk after the other: for breakpoints and spies. */
 export type BackendName = 'threads' | 'inline';
 
-/** Options of a pool. */
-export interface PoolOptions {
+/** Which workers: calls that name the same share them. */
+export interface WorkersOptions {
   /** Worker threads. @default cpuCount(), or the environment variable ALLCORES_WORKERS */
   readonly workers?: number | undefined;
   /** Where tasks run. @default 'threads', or the environment variable ALLCORES_BACKEND; 'inline' inside a worker */
   readonly backend?: BackendName | undefined;
+}
+
+/** Options of a pool. */
+export interface PoolOptions extends WorkersOptions {
+  /**
+   * Runs once in each worker before its first task, also in one that replaces another: a function, or the path or URL of a module, whose
+   * default export is called if it is a function. A relative path counts from the working directory. To give tasks a connection, use `perWorker`.
+   */
+  readonly setup?: (() => unknown) | string | URL | undefined;
+  /** Python's name for a setup that takes arguments: `initializer(...initargs)`. */
+  // biome-ignore lint/suspicious/noExplicitAny: it takes whatever initargs holds.
+  readonly initializer?: ((...args: any[]) => unknown) | undefined;
+  /** The arguments of `initializer`. @default [] */
+  readonly initargs?: readonly unknown[] | undefined;
+  /** What becomes of the lines that tasks print, for calls that do not say so themselves. @default 'inherit' */
+  readonly logs?: LogRule | undefined;
 }
 
 /** Options of one call on a pool. */
@@ -31,10 +43,23 @@ export interface CallOptions {
   readonly maxInFlightBytes?: number | undefined;
   /** Cancels the call: queued tasks never start, and it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Shows how far the call is: `true` or `{ label, total }` draws a line on stderr, a function gets the numbers at most every 100 ms.
+   * `total` is for inputs whose length is not known. A function that throws ends the call with its error. @default false
+   */
+  readonly progress?: ProgressOption | undefined;
+  /** Called with each value that a task gives to `context.emit`, before that task's result. If it throws, the call ends with its error. */
+  // biome-ignore lint/suspicious/noExplicitAny: what tasks emit is between the caller and the tasks.
+  readonly onMessage?: ((value: any, from: MessageOrigin) => void) | undefined;
+  /**
+   * What becomes of the lines that tasks print: 'inherit' passes them on, 'prefix' puts the worker before each, 'ignore' drops them, and
+   * a function gets each line with `{ stream, worker, index }`. On the backend 'inline' tasks print by themselves. @default 'inherit'
+   */
+  readonly logs?: LogRule | undefined;
 }
 
-/** Options of `map` and its siblings: a call's, and which pool it runs on. */
-export interface MapOptions extends CallOptions, PoolOptions {
+/** Options of `map` and its siblings: a call's, and which workers it runs on. */
+export interface MapOptions extends CallOptions, WorkersOptions {
   /** A pool of your own. @default a shared one that starts at the first call and never keeps the process alive */
   readonly pool?: Pool | undefined;
 }
@@ -45,11 +70,17 @@ export interface StreamOptions extends MapOptions {
   readonly ordered?: boolean | undefined;
 }
 
-/** Where an option may stand: on any call, on a pool and on `map`, on `map` and its siblings only, on `mapStream` only. */
-type Scope = 'call' | 'pool' | 'door' | 'stream';
+/** Options of `mapReduce`. */
+export interface ReduceOptions<A = unknown> extends MapOptions {
+  /** The start of the reduction, and its result for an empty input. Without it an empty input is a TypeError. */
+  readonly initial?: A | undefined;
+}
 
-interface OptionRule {
-  readonly scope: Scope;
+/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`. */
+export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config';
+
+export interface OptionRule {
+  readonly scopes: readonly Scope[];
   /** What is allowed, to stand after "it must be". */
   readonly allowed: string;
   /** The default, for people. */
@@ -63,11 +94,30 @@ const MAX_WORKERS = 1024;
 const whole = (value: unknown, from: number, to = Number.MAX_SAFE_INTEGER) =>
   Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
 const BACKENDS: readonly BackendName[] = ['threads', 'inline'];
+const isFunction = (value: unknown) => typeof value === 'function';
+const LOGS = ['inherit', 'prefix', 'ignore'];
+const RETURNS = ['array', 'generator', 'generatorUnordered'];
+
+/** Joblib counts from all cores downwards; it takes 2.3 and "2" for 2, and so do we. Gives undefined for what is no number of jobs. */
+export function numberOfJobs(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  const jobs = typeof number === 'number' ? Math.trunc(number) : Number.NaN;
+  return jobs !== 0 && Math.abs(jobs) <= MAX_WORKERS ? jobs : undefined;
+}
+
+/** How many tasks `preDispatch` stands for; undefined for what it cannot be. */
+export function preDispatched(value: unknown, jobs: number): number | undefined {
+  if (value === 'all') return Number.MAX_SAFE_INTEGER;
+  if (typeof value === 'number') return whole(value, 1) ? value : undefined;
+  const times = typeof value === 'string' ? /^\s*(?:(\d+)\s*\*\s*)?n_?jobs\s*$/i.exec(value) : null;
+  const tasks = times ? Number(times[1] ?? 1) * jobs : 0;
+  return tasks > 0 ? tasks : undefined;
+}
 
 /** The one table of options; docs/options.md is generated from it. */
 export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   workers: {
-    scope: 'pool',
+    scopes: ['pool'],
     allowed: `a whole number from 1 to ${MAX_WORKERS}`,
     byDefault: 'cpuCount(), or ALLCORES_WORKERS',
     unit: 'threads',
@@ -75,7 +125,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => whole(v, 1, MAX_WORKERS),
   },
   backend: {
-    scope: 'pool',
+    scopes: ['pool', 'parallel', 'config'],
     allowed: `one of ${BACKENDS.map((b) => `'${b}'`).join(', ')}`,
     byDefault: "'threads', or ALLCORES_BACKEND; 'inline' inside a worker",
     unit: '',
@@ -83,15 +133,39 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => BACKENDS.includes(v as BackendName),
   },
   pool: {
-    scope: 'door',
+    scopes: ['door', 'parallel', 'config'],
     allowed: 'a Pool',
     byDefault: 'the shared pool',
     unit: '',
     meaning: 'The pool to run on.',
     ok: (v) => typeof v === 'object' && v !== null && 'imapUnordered' in v,
   },
+  setup: {
+    scopes: ['own'],
+    allowed: 'a function, or the path or URL of a module',
+    byDefault: 'none',
+    unit: '',
+    meaning: 'Runs once in each worker before its first task.',
+    ok: (v) => isFunction(v) || (typeof v === 'string' && v !== '') || v instanceof URL,
+  },
+  initializer: {
+    scopes: ['own'],
+    allowed: 'a function',
+    byDefault: 'none',
+    unit: '',
+    meaning: "Python's name for a setup with arguments.",
+    ok: isFunction,
+  },
+  initargs: {
+    scopes: ['own'],
+    allowed: 'an array of arguments for initializer',
+    byDefault: '[]',
+    unit: '',
+    meaning: 'The arguments of `initializer`.',
+    ok: Array.isArray,
+  },
   chunkSize: {
-    scope: 'call',
+    scopes: ['call'],
     allowed: "a whole number from 1, or 'auto'",
     byDefault: "'auto': 50 to 150 ms of work, fewer where the work runs out",
     unit: 'tasks',
@@ -99,7 +173,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => v === 'auto' || whole(v, 1),
   },
   concurrency: {
-    scope: 'call',
+    scopes: ['call', 'parallel'],
     allowed: 'a whole number from 1',
     byDefault: 'workers',
     unit: 'tasks',
@@ -107,7 +181,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => whole(v, 1),
   },
   maxInFlight: {
-    scope: 'call',
+    scopes: ['call'],
     allowed: 'a whole number from 1',
     byDefault: '100,000',
     unit: 'items',
@@ -115,7 +189,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => whole(v, 1),
   },
   maxInFlightBytes: {
-    scope: 'call',
+    scopes: ['call', 'parallel'],
     allowed: 'a whole number from 1',
     byDefault: '256 MB',
     unit: 'bytes',
@@ -123,115 +197,94 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     ok: (v) => whole(v, 1),
   },
   signal: {
-    scope: 'call',
+    scopes: ['call', 'parallel'],
     allowed: 'an AbortSignal',
     byDefault: 'none',
     unit: '',
     meaning: "Cancels the call: queued tasks never start, and it rejects with the signal's own reason.",
     ok: (v) => v instanceof AbortSignal,
   },
+  progress: {
+    scopes: ['call', 'parallel'],
+    allowed: 'true, false, { label, total } or a function',
+    byDefault: 'false',
+    unit: 'tasks',
+    meaning: 'Shows how far the call is: as a line on stderr, or by calling a function with the numbers.',
+    ok: isProgressOption,
+  },
+  onMessage: {
+    scopes: ['call', 'parallel'],
+    allowed: 'a function',
+    byDefault: 'none',
+    unit: '',
+    meaning: 'Called as `onMessage(value, { index, worker })` with what tasks give to `context.emit`.',
+    ok: isFunction,
+  },
+  logs: {
+    scopes: ['call', 'own', 'parallel'],
+    allowed: `one of ${LOGS.map((l) => `'${l}'`).join(', ')}, or a function`,
+    byDefault: "'inherit'",
+    unit: '',
+    meaning: 'What becomes of the lines that tasks print: passed on, with the worker before each, dropped, or given to a function.',
+    ok: (v) => LOGS.includes(v as string) || isFunction(v),
+  },
   ordered: {
-    scope: 'stream',
+    scopes: ['stream'],
     allowed: 'true or false',
     byDefault: 'true',
     unit: '',
     meaning: 'Whether a stream gives results in input order or as they finish.',
     ok: (v) => typeof v === 'boolean',
   },
+  initial: {
+    scopes: ['reduce'],
+    allowed: 'any value',
+    byDefault: 'none',
+    unit: '',
+    meaning: 'The start of the reduction, and its result for an empty input.',
+    ok: (v) => typeof v !== 'symbol',
+  },
+  nJobs: {
+    scopes: ['parallel', 'config'],
+    allowed: `a whole number from 1 to ${MAX_WORKERS}, or below 0 to count from all cores: -1 all, -2 all but one`,
+    byDefault: '-1: all cores',
+    unit: 'workers',
+    meaning: 'How many workers there are; 1 runs in line.',
+    ok: (v) => numberOfJobs(v) !== undefined,
+  },
+  returnAs: {
+    scopes: ['parallel'],
+    allowed: `one of ${RETURNS.map((r) => `'${r}'`).join(', ')}`,
+    byDefault: "'array'",
+    unit: '',
+    meaning: 'A promise of all results, or results as they come: in order, or as they finish.',
+    ok: (v) => RETURNS.includes(v as string),
+  },
+  batchSize: {
+    scopes: ['parallel', 'config'],
+    allowed: "a whole number from 1, or 'auto'",
+    byDefault: "'auto', as `chunkSize`",
+    unit: 'tasks',
+    meaning: "Joblib's name for `chunkSize`.",
+    ok: (v) => v === 'auto' || whole(v, 1),
+  },
+  preDispatch: {
+    scopes: ['parallel', 'config'],
+    allowed: "a whole number from 1, 'all', or a multiple such as '2 * nJobs'",
+    byDefault: '100,000, as `maxInFlight`; with nJobs 1 one batch',
+    unit: 'tasks',
+    meaning: "Joblib's name for `maxInFlight`: calls read ahead.",
+    ok: (v) => preDispatched(v, 1) !== undefined,
+  },
+  verbose: {
+    scopes: ['parallel', 'config'],
+    allowed: 'true, false, or a number from 0',
+    byDefault: '0',
+    unit: '',
+    meaning: 'Above 0 as `progress: true`.',
+    ok: (v) => typeof v === 'boolean' || (typeof v === 'number' && v >= 0),
+  },
 };
 
 export const DEFAULT_MAX_IN_FLIGHT = 100_000;
 export const DEFAULT_MAX_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
-
-/** Names people bring from elsewhere, and ours. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  concurrent: 'concurrency',
-  limit: 'concurrency',
-  processes: 'workers',
-  n_jobs: 'workers',
-  nJobs: 'workers',
-  jobs: 'workers',
-  threads: 'workers',
-  maxThreads: 'workers',
-  minThreads: 'workers',
-  maxWorkers: 'workers',
-  minWorkers: 'workers',
-  numWorkers: 'workers',
-  max_workers: 'workers',
-  chunksize: 'chunkSize',
-  chunk_size: 'chunkSize',
-  batchSize: 'chunkSize',
-  batch_size: 'chunkSize',
-  abortSignal: 'signal',
-  abort: 'signal',
-  buffersize: 'maxInFlight',
-  backpressure: 'maxInFlight',
-  preDispatch: 'maxInFlight',
-  maxQueue: 'maxInFlight',
-  workerType: 'backend',
-};
-
-/** Checked options without a prototype. `door` names the call in messages. */
-export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
-  const checked = Object.create(null) as Record<string, unknown>;
-  if (options === undefined) return checked as T;
-  const example = scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }';
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as ${example}`);
-  }
-  if ('imapUnordered' in options) throw new UsageError('BAD_OPTION', `${door}: the options are a Pool; pass it as { pool }`);
-  const known = Object.keys(OPTIONS).filter((name) => scopes.includes(OPTIONS[name]!.scope));
-  // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
-  for (const name in options) {
-    const rule = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]! : undefined;
-    if (!rule || !scopes.includes(rule.scope)) throw unknownOption(door, name, rule, known);
-    if (!Object.hasOwn(options, name)) {
-      throw new UsageError('BAD_OPTION', `${door}: option "${name}" is inherited from the options' prototype; set it on the object itself`);
-    }
-    const value = options[name as keyof T];
-    if (value === undefined) continue;
-    if (!rule.ok(value)) throw new UsageError('BAD_OPTION', `${door}: option "${name}" is ${show(value)}; it must be ${rule.allowed}`);
-    checked[name] = value;
-  }
-  return checked as T;
-}
-
-const HOME_OF: Readonly<Record<Scope, string>> = {
-  call: 'a call',
-  pool: 'new Pool({ … }) or map(…)',
-  door: 'map(…)',
-  stream: 'mapStream(…)',
-};
-
-function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
-  const start = `${door}: unknown option "${name}"`;
-  if (rule) return new UsageError('UNKNOWN_OPTION', `${start}: it belongs to ${HOME_OF[rule.scope]}. Options here: ${known.join(', ')}`);
-  const ours = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : known.find((k) => k.toLowerCase() === name.toLowerCase());
-  if (ours && known.includes(ours))
-    return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
-  return new UsageError('UNKNOWN_OPTION', `${start}. Options here: ${known.join(', ')}`);
-}
-
-/** What the pool runs with: its options, the environment, the machine. */
-export function poolSettings(options: PoolOptions, insideWorker: boolean): { readonly workers: number; readonly backend: BackendName } {
-  const { ALLCORES_WORKERS, ALLCORES_BACKEND } = process.env;
-  const workers = options.workers ?? fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ?? cpuCount();
-  // Nested calls run in line: n workers never become n².
-  const backend =
-    options.backend ?? (insideWorker ? 'inline' : (fromEnvironment('ALLCORES_BACKEND', ALLCORES_BACKEND, 'backend', String) ?? 'threads'));
-  return { workers, backend };
-}
-
-function fromEnvironment<K extends keyof PoolOptions>(
-  variable: string,
-  text: string | undefined,
-  name: K,
-  parse: (text: string) => unknown,
-): PoolOptions[K] {
-  if (text === undefined || text === '') return undefined;
-  const value = parse(text);
-  const rule = OPTIONS[name]!;
-  if (!rule.ok(value))
-    throw new UsageError('BAD_OPTION', `the environment variable ${variable} is ${JSON.stringify(text)}; it must be ${rule.allowed}`);
-  return value as PoolOptions[K];
-}

@@ -3,13 +3,16 @@ import type { Backend } from './backend.ts';
 import { InlineBackend } from './backends/inline.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { type Call, type Crew, collect, type Stream, stream } from './calls.ts';
+import { checkOptions } from './check-options.ts';
 import { PoolClosedError, UsageError } from './errors.ts';
 import type { Note } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
-import { type BackendName, type CallOptions, checkOptions, type PoolOptions, poolSettings } from './options.ts';
+import type { BackendName, CallOptions, PoolOptions } from './options.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import { Conductor } from './run/conductor.ts';
 import { hostCodec } from './run/host-codec.ts';
+import type { LogRule } from './run/logs.ts';
+import { poolSettings } from './settings.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 
@@ -34,6 +37,7 @@ export class Pool {
   readonly #backend: Backend;
   readonly #conductor: Conductor;
   readonly #streams = new Set<Stream>();
+  readonly #logs: LogRule;
   #up = 0;
   #opened = false;
   #state: 'open' | 'closed' | 'terminated' = 'open';
@@ -52,7 +56,8 @@ export class Pool {
       );
     }
     const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
-    const options = checkOptions('new Pool', given, ['pool']);
+    const options = checkOptions<PoolOptions>('new Pool', given, ['pool', 'own']);
+    this.#logs = options.logs ?? 'inherit';
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
@@ -73,7 +78,13 @@ export class Pool {
 
   /** @internal */
   static crewOf(pool: Pool): Crew {
-    return { workers: pool.workers, runsHere: pool.backend === 'inline', streams: pool.#streams, conductor: () => pool.#open() };
+    return {
+      workers: pool.workers,
+      runsHere: pool.backend === 'inline',
+      logs: pool.#logs,
+      streams: pool.#streams,
+      conductor: () => pool.#open(),
+    };
   }
 
   /**

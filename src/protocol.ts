@@ -1,6 +1,6 @@
 /** The messages between host and worker, both directions, and the shared cells beside them. */
-import type { PackedChunk } from './backend.ts';
-import type { ChunkId } from './core/events.ts';
+import type { PackedChunk, TaskOfChunk } from './backend.ts';
+import type { ChunkId, SlotId } from './core/events.ts';
 import type { Packed } from './transport.ts';
 
 export type ToWorker = DefineMessage | { readonly type: 'forget'; readonly functionId: string } | RunMessage;
@@ -22,6 +22,7 @@ export interface RunMessage extends PackedChunk {
 /** A thrown value: packed like any other value, or, when it cannot be packed, described. */
 export interface PackedFailure {
   readonly index: number;
+  readonly item?: number | undefined;
   readonly error: Packed;
 }
 
@@ -36,12 +37,15 @@ export type FromWorker =
   | { readonly type: 'up' }
   | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
   | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
-  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
+  | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 
 /** What a worker is started with. */
 export interface WorkerStart {
   /** `CELLS` pairs of Int32: what may be claimed, and what has been started (see claims.ts). */
   readonly cells: SharedArrayBuffer;
+  /** The slot it stands for, such as `t2`. */
+  readonly slot: SlotId;
   /** The text of the packer in UTF-8 (see worker/packer.ts). */
   readonly packer: SharedArrayBuffer;
 }

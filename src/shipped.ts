@@ -16,6 +16,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart: a worker that has one runs it again, warm. Undefined where a job must rebuild it. */
   readonly stateless: string | undefined;
+  /** Whether its tasks may ask for `context`: they name it, or call modules that may. */
+  readonly mayAskForContext: boolean;
   /** What the caller should know: a captured variable that the task assigns stays as it is on the host. */
   readonly warnings: readonly string[];
   /** Strong references the workers count on, such as classes that results may be instances of. */

@@ -2,10 +2,16 @@
 
 import type { ShippedFunction } from './shipped.ts';
 
-/** The values of a chunk on their way. `odd` holds what the carrier cannot take as it is, packed together, and where it belongs. */
+/** The values of a chunk on their way. */
 export interface Packed {
   readonly values: readonly unknown[] | PackedRange;
-  readonly odd?: { readonly positions: readonly number[]; readonly packed: unknown };
+  readonly odd?: readonly OddValues[];
+}
+
+/** What the carrier cannot take as it is: packed together, and where it belongs. */
+export interface OddValues {
+  readonly positions: readonly number[];
+  readonly packed: unknown;
 }
 
 /** A part of a `range()`: four numbers instead of its items. */

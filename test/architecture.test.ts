@@ -16,11 +16,13 @@ const ROWS: Record<string, number> = {
   'cpu-count.ts': 0,
   'core/': 1,
   'range.ts': 1,
+  'blocks.ts': 1,
   'backend.ts': 2,
   'transport.ts': 2,
   'observer.ts': 2,
   'protocol.ts': 2,
   'shipped.ts': 2,
+  'context.ts': 2,
   'worker-text.generated.ts': 2,
   'ship/': 3,
   'transports/': 3,
@@ -30,6 +32,11 @@ const ROWS: Record<string, number> = {
   'run/': 5,
   'types.ts': 6,
   'options.ts': 6,
+  'check-options.ts': 6,
+  'settings.ts': 6,
+  'shared-pools.ts': 6,
+  'parallel.ts': 6,
+  'reduce.ts': 6,
   'calls.ts': 6,
   'pool.ts': 6,
   'map.ts': 6,
@@ -107,9 +114,15 @@ describe('the house', () => {
     expect(readers.filter((f) => !f.startsWith('worker/'))).toEqual(['run/conductor.ts']);
   });
 
-  test('only options.ts and the doors that share pools read the environment', () => {
+  test('only settings.ts reads the environment, and what asks whether a bar can be drawn', () => {
     const readers = files.filter((f) => /process\.env/.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
-    expect(readers.filter((f) => !f.startsWith('ship/'))).toEqual(['options.ts']);
+    expect(readers.filter((f) => !f.startsWith('ship/')).toSorted()).toEqual(['observers/terminal.ts', 'settings.ts']);
+  });
+
+  test('only progress, and the lines of tasks, print on the host', () => {
+    const prints = /\bconsole\.\w+\(|\bprocess\.std(out|err)\b|\bstd(out|err)\b.*= process\b|\bprocess\[\w+\]\.write\(/;
+    const printers = files.filter((f) => prints.test(readFileSync(join(root, f), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')));
+    expect(printers.filter((f) => !/^(cli|worker)\//.test(f)).toSorted()).toEqual(['observers/terminal.ts', 'run/logs.ts']);
   });
 
   test('files stay under 300 lines, and none is called utils', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { checkOptions } from '../src/check-options.ts';
 import { cpuCount, map, mapBatches, mapStream, Pool, range, run, type UsageError } from '../src/index.ts';
-import { checkOptions, OPTIONS, poolSettings } from '../src/options.ts';
+import { OPTIONS } from '../src/options.ts';
+import { poolSettings } from '../src/settings.ts';
 
 const rejection = (promise: Promise<unknown>) =>
   promise.then(

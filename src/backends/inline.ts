@@ -1,5 +1,6 @@
 /** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
 import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
+import type { RunningTask } from '../context.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { CELLS } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
@@ -9,7 +10,7 @@ import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 
 interface InlineChunk extends PackedChunk {
-  readonly fn: Task;
+  readonly called: readonly ShippedFunction[];
   readonly claims: SharedClaims;
 }
 
@@ -49,12 +50,15 @@ export class InlineBackend implements Backend {
   }
 
   run(_slot: SlotId, chunk: PackedChunk): void {
-    const fn = this.#functions.get(chunk.functionId);
-    if (!fn) throw new Error(`function ${chunk.functionId} was not defined`);
+    const called = chunk.functions.map((functionId) => {
+      const fn = this.#functions.get(functionId);
+      if (!fn) throw new Error(`function ${functionId} was not defined`);
+      return fn;
+    });
     const claims = new SharedClaims(new Int32Array(2), 0);
     claims.reset(chunk.to - chunk.from);
     this.#chunks.set(chunk.chunkId, { from: chunk.from, claims });
-    this.#lanes.add({ ...chunk, fn: fn.original as Task, claims });
+    this.#lanes.add({ ...chunk, called, claims });
     this.#pumpLater();
   }
 
@@ -91,16 +95,28 @@ export class InlineBackend implements Backend {
   }
 
   async #execute(chunk: InlineChunk): Promise<void> {
-    const { chunkId, call, from, fn, claims } = chunk;
+    const { chunkId, called, which, call, from, claims, handOverMs } = chunk;
     const items = chunk.items.values as ArrayLike<unknown>;
-    const run = new ChunkRun({ fn, call, from, items, skip: new Set(chunk.skip), claims, handOverMs: chunk.handOverMs }, (part) => {
+    const functions = called.map((fn) => fn.original as Task);
+    // Between a task's awaits the program itself goes on, which is no task: they are kept apart where a task may ask which it is.
+    const sideBySide = chunk.lanes > 1 || called.some((fn) => fn.mayAskForContext);
+    const skip = new Set(chunk.skip);
+    const work = { functions, which, call, from, items, skip, claims, handOverMs, task: this.#taskOf(chunk), sideBySide };
+    const run = new ChunkRun(work, (part) => {
       if (!this.#closed) this.#listener?.chunkPart(SLOT, chunkId, plainOutput(part), part.from + part.results.length);
     });
     const { output, ranMs } = await run.run();
     if (this.#chunks.delete(chunkId)) this.#listener?.chunkDone(SLOT, chunkId, plainOutput(output), ranMs);
   }
+
+  #taskOf({ chunkId, from, attempt, depth, heard }: InlineChunk): RunningTask {
+    const emit = (index: number, value: unknown) => {
+      if (heard) this.#listener?.message(SLOT, { chunkId, index }, { values: [value] });
+    };
+    return { chunkId, index: from, attempt, worker: SLOT, depth, emit };
+  }
 }
 
 function plainOutput({ from, results, failed }: Output) {
-  return { from, results: { values: results }, failed: failed.map(({ index, error }) => ({ index, error, packed: false })) };
+  return { from, results: { values: results }, failed: failed.map((failure) => ({ ...failure, packed: false })) };
 }

@@ -1,9 +1,10 @@
 /** One worker thread as a slot: what it holds, how far it is, and whether it keeps the process alive. */
 import { Worker } from 'node:worker_threads';
-import type { ChunkOutput, PackedChunk, SlotLoss } from '../backend.ts';
-import type { ChunkId, ChunkProgress } from '../core/events.ts';
+import type { ChunkOutput, PackedChunk, SlotLoss, TaskOfChunk } from '../backend.ts';
+import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
+import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { packerText, workerText } from '../worker-text.generated.ts';
 import { inheritedFlags } from './worker-flags.ts';
@@ -13,7 +14,8 @@ export interface ThreadEvents {
   ready(): void;
   part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
   done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
-  output(stream: 'stdout' | 'stderr', text: string): void;
+  output(stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
+  message(task: TaskOfChunk, value: Packed): void;
   down(wasReady: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
 }
 
@@ -41,11 +43,11 @@ export class ThreadSlot {
   #crash: unknown;
   #whenIdle: (() => void) | undefined;
 
-  constructor(events: ThreadEvents) {
+  constructor(id: SlotId, events: ThreadEvents) {
     this.#events = events;
     const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(buffer);
-    const start: WorkerStart = { cells: buffer, packer: packerBytes() };
+    const start: WorkerStart = { cells: buffer, slot: id, packer: packerBytes() };
     this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => {
@@ -59,13 +61,13 @@ export class ThreadSlot {
     });
   }
 
-  run(chunk: PackedChunk, fn: ShippedFunction): void {
+  run(chunk: PackedChunk, functions: readonly ShippedFunction[]): void {
     const cell = this.#freeCells.pop();
     if (cell === undefined) throw new Error('a chunk was sent beyond the depth of its slot');
     const claims = new SharedClaims(this.#cells, cell);
     claims.reset(chunk.to - chunk.from);
     try {
-      this.#define(fn);
+      for (const fn of functions) this.#define(fn);
       this.#post({ type: 'run', ...chunk, cell });
     } catch (error) {
       this.#freeCells.push(cell);
@@ -123,7 +125,9 @@ export class ThreadSlot {
         if (this.#held.size === 0) this.#letGo();
         return this.#events.ready();
       case 'output':
-        return this.#events.output(message.stream, message.text);
+        return this.#events.output(message.stream, message.text, message.task);
+      case 'message':
+        return this.#events.message(message.task, message.value);
       case 'part': {
         const held = this.#held.get(message.chunkId);
         if (!held) return;
@@ -179,5 +183,5 @@ function packerBytes(): SharedArrayBuffer {
 }
 
 function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
-  return { from, results, failed: failed.map(({ index, error }) => ({ index, error, packed: true })) };
+  return { from, results, failed: failed.map((failure) => ({ ...failure, packed: true })) };
 }

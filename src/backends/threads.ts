@@ -43,10 +43,13 @@ export class ThreadsBackend implements Backend {
 
   run(id: SlotId, chunk: PackedChunk): void {
     const slot = this.#slots.get(id);
-    const fn = this.#functions.get(chunk.functionId);
-    if (!fn) throw new Error(`function ${chunk.functionId} was not defined`);
+    const functions = chunk.functions.map((functionId) => {
+      const fn = this.#functions.get(functionId);
+      if (!fn) throw new Error(`function ${functionId} was not defined`);
+      return fn;
+    });
     // A worker that has died meanwhile answers with slotDown, and the chunk returns.
-    slot?.run(chunk, fn);
+    slot?.run(chunk, functions);
   }
 
   takeBack(id: SlotId, chunkId: ChunkId, to: number): void {
@@ -72,7 +75,8 @@ export class ThreadsBackend implements Backend {
       },
       part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
       done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
-      output: (stream, text) => this.#listener?.output(id, stream, text),
+      output: (stream, text, task) => this.#listener?.output(id, stream, text, task),
+      message: (task, value) => this.#listener?.message(id, task, value),
       down: (wasReady, progress, loss) => {
         this.#slots.delete(id);
         this.#listener?.slotDown(id, progress, loss);
@@ -84,7 +88,7 @@ export class ThreadsBackend implements Backend {
         this.#start();
       },
     };
-    this.#slots.set(id, new ThreadSlot(events));
+    this.#slots.set(id, new ThreadSlot(id, events));
     // A worker that is still starting takes chunks already: they wait in its port, and start without a further round trip.
     this.#listener?.slotUp(id, CELLS);
   }

@@ -3,23 +3,22 @@
  *
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
-import type { Backend, BackendListener, ChunkOutput, SlotLoss } from '../backend.ts';
-import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId, TimerId } from '../core/events.ts';
+import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
+import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
-import { InternalError, TaskTimeoutError, WorkerLostError } from '../errors.ts';
+import { InternalError, WorkerLostError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
-import { isPackedRange } from '../transport.ts';
+import type { Packed } from '../transport.ts';
 import { deliver } from './delivering.ts';
-import { preview, rememberPlace } from './failures.ts';
+import { hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
 import { expectedTaskMs } from './paces.ts';
-import { packChunk } from './packing.ts';
+import { send } from './sending.ts';
+import { Timers } from './timers.ts';
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
-const now = performance.now.bind(performance);
-const startTimer = setTimeout;
-const stopTimer = clearTimeout;
+export const now = performance.now.bind(performance);
 
 // Omit over each member of the union, so that an event without its time keeps its shape.
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
@@ -30,9 +29,8 @@ export class Conductor implements BackendListener {
   readonly #observers: readonly Observer[];
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, Chunk>();
-  readonly #timers = new Map<TimerId, NodeJS.Timeout>();
+  readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
   readonly #pending: SchedulerEvent[] = [];
-  readonly #print: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly #inbox = new Inbox();
   #nextJob: JobId = 1;
   #dispatching = false;
@@ -42,12 +40,11 @@ export class Conductor implements BackendListener {
   constructor(backend: Backend, options: { readonly observers?: readonly Observer[] } = {}) {
     this.#backend = backend;
     this.#observers = options.observers ?? [];
-    this.#print = (stream, text) => void process[stream].write(text);
   }
 
   /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
   add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown) => void } {
-    const job = new Job(this.#nextJob++, spec);
+    const job = new Job(this.#nextJob++, spec, (note) => this.#note(note));
     const cancel = (reason: unknown) => this.#cancel(job, reason);
     const links = { taken: (count: number) => this.#dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
     if (this.#brokenBy) {
@@ -56,10 +53,17 @@ export class Conductor implements BackendListener {
       return links;
     }
     this.#jobs.set(job.id, job);
-    this.#backend.define(spec.fn);
-    this.#note({ type: 'jobStarted', jobId: job.id, at: now(), functionName: spec.fn.name, size: spec.source.size });
-    for (const text of spec.fn.warnings) this.#note({ type: 'warning', jobId: job.id, text });
-    const rules = { ...spec.rules, taskMs: expectedTaskMs(spec.fn.code), resplits: this.#backend.can.takeBack };
+    const { functions, source } = spec;
+    this.#note({
+      type: 'jobStarted',
+      jobId: job.id,
+      at: now(),
+      functionName: functions.name,
+      size: source.size === undefined ? undefined : job.items(0, source.size),
+    });
+    if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
+    const taskMs = functions.code === undefined ? undefined : expectedTaskMs(functions.code);
+    const rules = { ...spec.rules, taskMs, resplits: this.#backend.can.takeBack };
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen(cancel);
     this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
@@ -114,8 +118,18 @@ export class Conductor implements BackendListener {
     this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
   }
 
-  output(_slot: SlotId, stream: 'stdout' | 'stderr', text: string): void {
-    this.#inbox.take(() => this.#print(stream, text));
+  output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void {
+    this.#inbox.take(() => {
+      const job = this.#jobOf(task);
+      hearOutput(job, slot, stream, text, task?.index, (error) => this.#cancel(job, error));
+    });
+  }
+
+  message(slot: SlotId, task: TaskOfChunk, value: Packed): void {
+    this.#inbox.take(() => {
+      const job = this.#jobOf(task);
+      return hearMessage(job, this.#backend.transport, slot, task, value, (error) => this.#cancel(job, error));
+    });
   }
 
   broken(reason: Error): void {
@@ -178,18 +192,10 @@ export class Conductor implements BackendListener {
         return this.#backend.takeBack(command.slot, command.chunkId, command.to);
       case 'killSlot':
         return this.#backend.kill(command.slot);
-      case 'armTimer': {
-        const { timer, afterMs } = command;
-        this.#timers.set(
-          timer,
-          startTimer(() => this.#timerFired(timer), afterMs),
-        );
-        return;
-      }
+      case 'armTimer':
+        return this.#timers.arm(command.timer, command.afterMs);
       case 'disarmTimer':
-        stopTimer(this.#timers.get(command.timer));
-        this.#timers.delete(command.timer);
-        return;
+        return this.#timers.disarm(command.timer);
       case 'giveUp':
         return this.#giveUp(command.jobId, command.index, command.why);
       case 'finishJob':
@@ -206,7 +212,10 @@ export class Conductor implements BackendListener {
     };
     try {
       job.spec.source.read(count, {
-        items: (read, bytes, last) => this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last }),
+        items: (read, bytes, last) => {
+          if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
+          this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
+        },
         failed,
       });
     } catch (error) {
@@ -220,27 +229,10 @@ export class Conductor implements BackendListener {
     if (!job) return;
     this.#chunks.set(chunk.id, chunk);
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
-    try {
-      this.#backend.run(slot, packChunk(this.#backend.transport, job, chunk, lanes));
-    } catch (error) {
-      this.#runWithoutUnsendable(slot, chunk, lanes, job, error);
-    }
-  }
-
-  /** Sending has failed, and nothing was sent. Only the items to blame fail; where none is, all do, with the reason. */
-  #runWithoutUnsendable(slot: SlotId, chunk: Chunk, lanes: number, job: Job, error: unknown): void {
-    const { from, to, attempt } = chunk;
-    const items = job.spec.source.slice(from, to);
-    const refused = isPackedRange(items) ? [] : this.#backend.transport.unsendable(items);
-    try {
-      if (refused.length === 0) throw error;
-      this.#backend.run(slot, packChunk(this.#backend.transport, job, chunk, lanes, refused));
-    } catch (reason) {
-      const failed = Array.from({ length: to - from }, (_, i) => from + i);
-      for (const index of failed) job.failures.set(index, { error: reason, worker: undefined, attempt });
-      this.#chunks.delete(chunk.id);
-      this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
-    }
+    if (send(this.#backend, slot, job, chunk, lanes)) return;
+    this.#chunks.delete(chunk.id);
+    const failed = Array.from({ length: chunk.to - chunk.from }, (_, i) => chunk.from + i);
+    this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */
@@ -249,7 +241,12 @@ export class Conductor implements BackendListener {
     const job = chunk && this.#jobs.get(chunk.jobId);
     if (!job) return tell([]);
     return deliver(this.#backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
-      if (accepted > 0 && job.spec.sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
+      const { sink, source } = job.spec;
+      if (accepted > 0 && sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
+      const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
+      if (count > 0) this.#note({ type: 'tasksDone', jobId: job.id, at: now(), count });
+      if (sink.refusal) this.#cancel(job, sink.refusal.error);
+      job.forget(this.#backend, job.spec.functions.forgotten());
       tell(failed);
     });
   }
@@ -257,16 +254,9 @@ export class Conductor implements BackendListener {
   #giveUp(jobId: JobId, index: number, why: GiveUpReason): void {
     const job = this.#jobs.get(jobId);
     if (!job) return;
-    const { fn, sink, source, rules } = job.spec;
-    const failure = job.failures.get(index);
-    job.failures.delete(index);
-    const item = preview(source.at(index));
-    const error =
-      why === 'timedOut'
-        ? new TaskTimeoutError(`items[${index}] (${item}) ran longer than ${rules.timeoutMs} ms in "${fn.name}"`)
-        : failure?.error;
-    rememberPlace(error, { index, preview: item, worker: failure?.worker, attempt: failure?.attempt ?? 1 });
-    source.release(index);
+    const { sink, rules } = job.spec;
+    const error = job.giveUp(index, why);
+    this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);
     if (sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId, count: 1 });
@@ -276,24 +266,32 @@ export class Conductor implements BackendListener {
     const job = this.#jobs.get(jobId);
     if (!job) return;
     this.#jobs.delete(jobId);
-    this.#backend.forget(job.spec.fn.id);
+    job.forget(this.#backend);
+    this.#note({ type: 'jobEnded', jobId, at: now(), failure: job.ending }, job);
     job.finish();
     if (this.#jobs.size > 0) return;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
-  #cancel(job: Job, reason: unknown): void {
-    if (!this.#jobs.has(job.id)) return;
+  #cancel(job: Job | undefined, reason: unknown): void {
+    if (!job || !this.#jobs.has(job.id)) return;
     job.ending ??= { error: reason };
     this.#dispatch({ type: 'jobCancelled', jobId: job.id });
   }
 
-  #timerFired(timer: TimerId): void {
-    this.#timers.delete(timer);
-    this.#dispatch({ type: 'timerFired', timer });
+  #jobOf(task: TaskOfChunk | undefined): Job | undefined {
+    const chunk = task && this.#chunks.get(task.chunkId);
+    return chunk && this.#jobs.get(chunk.jobId);
   }
 
-  #note(note: Note): void {
+  #note(note: Note, job = 'jobId' in note ? this.#jobs.get(note.jobId) : undefined): void {
     for (const observer of this.#observers) observer.onNote?.(note);
+    if (!job || job.spec.observers.length === 0) return;
+    try {
+      for (const observer of job.spec.observers) observer.onNote?.(note);
+    } catch (error) {
+      job.ending ??= { error };
+      this.#cancel(job, error);
+    }
   }
 }

@@ -33,14 +33,14 @@ export function deliver(transport: Transport, output: ChunkOutput, job: Job, run
 }
 
 function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknown>, errors: ArrayLike<unknown>[], tell: Tell): void {
-  const { sink, source } = job.spec;
+  const { sink } = job.spec;
   const { from } = output;
   const end = from + results.length;
-  output.failed.forEach(({ index }, i) => {
+  output.failed.forEach(({ index, item }, i) => {
     const error = errors[i]![0];
     if (error instanceof Error && typeof error.stack === 'string')
       Reflect.defineProperty(error, 'stack', { value: ownStack(error.stack), writable: true, configurable: true });
-    job.failures.set(index, { error, ...run });
+    job.failures.set(index, { error, item, ...run });
   });
   // Besides what the worker reports: items that were refused before they travelled have failed too.
   const failed =
@@ -49,7 +49,7 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   for (const index of [...failed, end]) {
     if (index > next)
       sink.accept(next, index - next === results.length ? results : Array.prototype.slice.call(results, next - from, index - from));
-    for (let done = next; done < index; done++) source.release(done);
+    for (let done = next; done < index; done++) job.release(done);
     next = index + 1;
   }
   tell(failed, results.length - failed.length);

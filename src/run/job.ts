@@ -1,20 +1,37 @@
 /** One call in progress: what the core does not see of it. Its items, its function, its failures, where its results go. */
-import type { CallStyle, SlotLoss } from '../backend.ts';
-import type { JobId, JobRules } from '../core/events.ts';
-import { WorkerLostError } from '../errors.ts';
+import type { Backend, CallStyle, SlotLoss } from '../backend.ts';
+import type { GiveUpReason, JobId, JobRules } from '../core/events.ts';
+import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
+import type { Note, Observer } from '../observer.ts';
 import type { ShippedFunction } from '../shipped.ts';
-import { preview } from './failures.ts';
+import { preview, rememberPlace } from './failures.ts';
+import type { JobFunctions } from './functions.ts';
+import type { LogRule } from './logs.ts';
 import { learnTaskMs } from './paces.ts';
 import type { Sink } from './sinks.ts';
 import type { ItemSource } from './source.ts';
 
+/** Where a message came from. */
+export interface MessageOrigin {
+  /** Index of the item whose task emitted it. */
+  readonly index: number;
+  /** Such as `t2`. */
+  readonly worker: string;
+}
+
 export interface JobSpec {
-  readonly fn: ShippedFunction;
+  readonly functions: JobFunctions;
   readonly call: CallStyle;
   readonly source: ItemSource;
   readonly sink: Sink;
   readonly rules: JobRules;
   readonly signal: AbortSignal | undefined;
+  /** 1 for a call that no task has made. */
+  readonly depth: number;
+  /** They see this job alone. One that throws ends the job with its error. */
+  readonly observers: readonly Observer[];
+  readonly onMessage: ((value: unknown, from: MessageOrigin) => void) | undefined;
+  readonly logs: LogRule;
 }
 
 /** A failed attempt at one item, until the core decides whether it runs again. */
@@ -22,6 +39,8 @@ export interface Attempt {
   readonly error: unknown;
   readonly worker: string | undefined;
   readonly attempt: number;
+  /** Index of the very item, where a task has many. */
+  readonly item?: number | undefined;
 }
 
 export class Job {
@@ -30,12 +49,16 @@ export class Job {
   readonly failures = new Map<number, Attempt>();
   /** Why the job ends early, once it does. */
   ending: { readonly error: unknown } | undefined;
+  readonly #defined = new Set<ShippedFunction>();
   #ran = { tasks: 0, ms: 0 };
   #stopListening: (() => void) | undefined;
 
-  constructor(id: JobId, spec: JobSpec) {
+  readonly #tell: (note: Note) => void;
+
+  constructor(id: JobId, spec: JobSpec, tell: (note: Note) => void) {
     this.id = id;
     this.spec = spec;
+    this.#tell = tell;
   }
 
   /** Calls `cancel` when the job's signal aborts. The listener is gone when the job has ended. */
@@ -45,10 +68,68 @@ export class Job {
     this.#stopListening = listenTo(signal, () => cancel(signal.reason));
   }
 
+  /** Makes a function known to the backend, once. */
+  define(backend: Backend, fn: ShippedFunction): void {
+    if (this.#defined.has(fn)) return;
+    this.#defined.add(fn);
+    backend.define(fn);
+    for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
+  }
+
+  /** Lets the backend forget functions: those no task needs any more, or all at the end. */
+  forget(backend: Backend, functions: Iterable<ShippedFunction> = this.#defined): void {
+    for (const fn of [...functions]) if (this.#defined.delete(fn)) backend.forget(fn.id);
+  }
+
+  /** Tasks read from the input so far. */
+  read = 0;
+
+  /** Books what has been read. Gives whether that tells how many there are. */
+  countsTo(read: number, last: boolean): boolean {
+    this.read += read;
+    return last && this.spec.source.size === undefined;
+  }
+
+  /** Items of the tasks [from, to): one each, but in a reduction. */
+  items(from: number, to: number): number {
+    const { source } = this.spec;
+    return source.itemOf ? source.itemOf(to) - source.itemOf(from) : to - from;
+  }
+
+  /** Items of so many tasks from `from` on, without those that failed. */
+  itemsDone(from: number, accepted: number, failed: readonly number[]): number {
+    const all = this.items(from, from + accepted + failed.length);
+    return failed.reduce((left, index) => left - this.items(index, index + 1), all);
+  }
+
+  /** The task is done. */
+  release(index: number): void {
+    this.spec.source.release(index);
+    this.spec.functions.release(index);
+  }
+
+  /** The final error of a task, with its place remembered. */
+  giveUp(index: number, why: GiveUpReason): unknown {
+    const { functions, source, rules } = this.spec;
+    const failure = this.failures.get(index);
+    this.failures.delete(index);
+    const item = failure?.item ?? source.itemOf?.(index) ?? index;
+    const shown = preview(source.at(index, item));
+    const error =
+      why === 'timedOut'
+        ? new TaskTimeoutError(`items[${item}] (${shown}) ran longer than ${rules.timeoutMs} ms in "${functions.of(index).name}"`)
+        : failure?.error;
+    rememberPlace(error, { index: item, preview: shown, worker: failure?.worker, attempt: failure?.attempt ?? 1 });
+    this.release(index);
+    return error;
+  }
+
   /** A worker went down while it ran this item. */
   lose(index: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
-    const { fn, source } = this.spec;
-    const message = `items[${index}] (${preview(source.at(index))}) was lost: ${loss.message} while it ran "${fn.name}".`;
+    const { functions, source } = this.spec;
+    const fn = functions.of(index);
+    const item = source.itemOf?.(index) ?? index;
+    const message = `items[${item}] (${preview(source.at(index))}) was lost: ${loss.message} while it ran "${fn.name}".`;
     const error = new WorkerLostError('WORKER_LOST', message, loss.cause === undefined ? undefined : { cause: loss.cause });
     this.failures.set(index, { error, ...run });
   }
@@ -63,7 +144,8 @@ export class Job {
   finish(): void {
     this.#stopListening?.();
     const { tasks, ms } = this.#ran;
-    if (tasks > 0) learnTaskMs(this.spec.fn.code, ms / tasks);
+    const { code } = this.spec.functions;
+    if (tasks > 0 && code !== undefined) learnTaskMs(code, ms / tasks);
     this.spec.source.close();
     if (this.ending) this.spec.sink.abort(this.ending.error);
     else this.spec.sink.finish();

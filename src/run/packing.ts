@@ -1,24 +1,82 @@
 /** From a chunk of indices to one with its items, ready to travel. Items that cannot stay behind, as failures of their job. */
 import type { PackedChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
-import type { Transport } from '../transport.ts';
+import type { ShippedFunction } from '../shipped.ts';
+import { isPackedRange, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
 import type { Job } from './job.ts';
 
-type Refusal = readonly [position: number, reason: Error];
+export type Refusal = readonly [position: number, reason: Error];
+
+/** What the tasks of a chunk call. */
+export interface ChunkFunctions {
+  readonly functions: readonly ShippedFunction[];
+  /** Which of them each task calls, by position; absent where there is one for all. */
+  readonly which?: readonly number[];
+}
+
+export function functionsOf(job: Job, { from, to }: Chunk): ChunkFunctions {
+  const { functions: table } = job.spec;
+  const first = table.of(from);
+  if (table.code !== undefined) return { functions: [first] };
+  const numbers = new Map<ShippedFunction, number>([[first, 0]]);
+  const which: number[] = [];
+  for (let index = from; index < to; index++) {
+    const fn = table.of(index);
+    const number = numbers.get(fn) ?? numbers.size;
+    numbers.set(fn, number);
+    which.push(number);
+  }
+  return numbers.size === 1 ? { functions: [first] } : { functions: [...numbers.keys()], which };
+}
 
 /** `unsendable`: what an earlier try has found. What the transport itself refuses is added to it. */
-export function packChunk(transport: Transport, job: Job, chunk: Chunk, lanes: number, unsendable: readonly Refusal[] = []): PackedChunk {
-  const { id: chunkId, from, to, attempt } = chunk;
-  const { fn, call, source, sink } = job.spec;
+export function packChunk(
+  transport: Transport,
+  job: Job,
+  chunk: Chunk,
+  called: ChunkFunctions,
+  lanes: number,
+  unsendable: readonly Refusal[] = [],
+): PackedChunk {
+  const { id: chunkId, jobId, from, to, attempt } = chunk;
+  const { call, source, sink, depth, onMessage } = job.spec;
   let items = source.slice(from, to);
   if (unsendable.length > 0) {
     const left = new Map(unsendable);
     items = Array.from(items as ArrayLike<unknown>, (item, position) => (left.has(position) ? undefined : item));
   }
-  const { packed, refused } = transport.pack(items, (position) => `items[${from + position}]`, fn);
+  const { packed, refused } = packItems(transport, items, called, (position) => `items[${from + position}]`);
   const skip = [...unsendable, ...refused].map(([position, error]) => {
     job.failures.set(from + position, { error, worker: undefined, attempt });
     return from + position;
   });
-  return { chunkId, functionId: fn.id, from, to, items: packed, skip, call, lanes, handOverMs: sink.handOverMs };
+  const { handOverMs } = sink;
+  const functions = called.functions.map((fn) => fn.id);
+  const heard = onMessage !== undefined;
+  return { chunkId, jobId, functions, which: called.which, attempt, depth, heard, from, to, items: packed, skip, call, lanes, handOverMs };
+}
+
+/** The items of each function are packed with it, so that their classes are those that the function brings along. */
+function packItems(
+  transport: Transport,
+  items: ArrayLike<unknown> | PackedRange,
+  { functions, which }: ChunkFunctions,
+  label: (position: number) => string,
+): PackResult {
+  if (!which || isPackedRange(items)) return transport.pack(items, label, functions[0]);
+  const values: unknown[] = new Array(items.length);
+  const odd: OddValues[] = [];
+  const refused: Refusal[] = [];
+  functions.forEach((fn, number) => {
+    const positions = which.flatMap((w, position) => (w === number ? [position] : []));
+    const own = positions.map((position) => items[position]);
+    const result = transport.pack(own, (i) => label(positions[i]!), fn);
+    positions.forEach((position, i) => {
+      values[position] = (result.packed.values as readonly unknown[])[i];
+    });
+    for (const group of result.packed.odd ?? []) odd.push({ ...group, positions: group.positions.map((i) => positions[i]!) });
+    for (const [i, reason] of result.refused) refused.push([positions[i]!, reason]);
+  });
+  const packed: Packed = odd.length > 0 ? { values, odd } : { values };
+  return { packed, refused };
 }

@@ -13,6 +13,8 @@ export interface Sink {
   finish(): void;
   /** The job has ended early: its input failed, it was cancelled, or a task failed for good. */
   abort(error: unknown): void;
+  /** Set when a result cannot be taken: the job ends with this error. */
+  readonly refusal?: { readonly error: unknown } | undefined;
   /** Whether results count as taken when they arrive; a stream reports them itself when its reader takes them. */
   readonly takesAtOnce: boolean;
   /** How long a worker may keep finished results back, in milliseconds: each hand-over interrupts the host, which may share its core. */
@@ -20,7 +22,7 @@ export interface Sink {
 }
 
 /** Where nobody sees results before the end. */
-const AT_THE_END_MS = 200;
+export const AT_THE_END_MS = 200;
 
 /** A promise with its ends in hand. */
 export interface Deferred<T> {
@@ -114,7 +116,7 @@ export class TypedArraySink implements Sink {
   readonly #done: Deferred<TypedArray>;
   readonly #results: TypedArray;
   readonly #expected: 'number' | 'bigint';
-  #wrong: Error | undefined;
+  refusal: { readonly error: unknown } | undefined;
 
   constructor(done: Deferred<TypedArray>, length: number, into: TypedArrayClass) {
     this.#done = done;
@@ -126,8 +128,8 @@ export class TypedArraySink implements Sink {
     for (let i = 0; i < results.length; i++) {
       const value = results[i];
       if (typeof value !== this.#expected) {
-        this.#wrong ??= notANumber(from + i, value, this.#expected, this.#results.constructor.name);
-        continue;
+        this.refusal ??= { error: notANumber(from + i, value, this.#expected, this.#results.constructor.name) };
+        return;
       }
       this.#results[from + i] = value as never;
     }
@@ -138,8 +140,7 @@ export class TypedArraySink implements Sink {
   }
 
   finish(): void {
-    if (this.#wrong) this.#done.reject(this.#wrong);
-    else this.#done.resolve(this.#results);
+    this.#done.resolve(this.#results);
   }
 
   abort(error: unknown): void {

@@ -18,7 +18,10 @@ export interface ItemSource {
   read(count: number, answer: ReadAnswer): void;
   /** The items [from, to), all read and not released. */
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange;
-  at(index: number): unknown;
+  /** The item of a task; of a task with many, the one with the index `item`. */
+  at(task: number, item?: number): unknown;
+  /** Index of a task's first item, where tasks have many. */
+  itemOf?(task: number): number;
   /** The item is done and will not be asked for again. */
   release(index: number): void;
   /** Nothing more will be read: closes the iterator. */
@@ -241,7 +244,7 @@ class LazySource extends HeldItems implements ItemSource {
 function functionAsItem(item: unknown, index: number): UsageError {
   return new UsageError(
     'BAD_ARGUMENT',
-    `items[${index}] is ${show(item)}. Items are data; what runs is the function you pass beside them: map([1, 2, 3], fn). A function the task needs may simply be used in it.`,
+    `items[${index}] is ${show(item)}. Items are data; what runs is the function you pass beside them: map([1, 2, 3], fn). A function the task needs may simply be used in it. For Parallel also call what delayed gives: delayed(fn)(1).`,
   );
 }
 

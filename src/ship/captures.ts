@@ -1,6 +1,7 @@
 /** What the names that a function captures stand for, and how each of them travels. */
 import { isBuiltin } from 'node:module';
 import util from 'node:util';
+import { context } from '../context.ts';
 import { IMPORT, IMPORT_META } from './code-text.ts';
 import type { FreeVariable } from './free-variables.ts';
 import type { Capture, Key, ModuleNode, Ref } from './graph.ts';
@@ -65,7 +66,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
     return;
   }
   const at: Trail = { up: trail, key: name, owner: record };
-  const module = scope && isModuleScope(scope) ? moduleCapture(packer, record, name, value) : undefined;
+  const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
     record.captures.push({ ...capture, value: packer.addModule(module) });
     return;

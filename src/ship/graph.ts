@@ -79,6 +79,8 @@ export interface Shape {
 /** Something both sides have, so that only its name travels. */
 export type NameNode =
   | { readonly type: 'intrinsic'; readonly name: string }
+  /** What this package gives to tasks: every worker has it. */
+  | { readonly type: 'own'; readonly name: 'context' }
   | { readonly type: 'builtin'; readonly module: string; readonly path: readonly string[] }
   | { readonly type: 'required'; readonly file: string; readonly path: readonly string[] }
   | ModuleNode;

@@ -1,6 +1,7 @@
 /** What the other side has already, so that it travels by name: the language's own objects, Node's modules, required modules. */
 import module, { createRequire } from 'node:module';
 import util from 'node:util';
+import { context } from '../context.ts';
 import type { NameNode } from './graph.ts';
 import { rememberedName } from './identity.ts';
 import { intrinsicName } from './intrinsics.ts';
@@ -8,6 +9,7 @@ import { isEntry, isTypeScript } from './reachable.ts';
 
 /** The node for a value both sides have, or undefined. */
 export function nameOf(value: object | symbol): NameNode | undefined {
+  if (value === context) return { type: 'own', name: 'context' };
   const name = intrinsicName(value) ?? globalObjectName(value);
   if (name !== undefined) return { type: 'intrinsic', name };
   return rememberedName(value) ?? (typeof value === 'symbol' ? undefined : builtins.get(value)) ?? required.get(value);

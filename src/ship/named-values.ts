@@ -1,5 +1,6 @@
 /** From a name that both sides know to the value. */
 import { createRequire } from 'node:module';
+import { context } from '../context.ts';
 import type { Graph, ModuleNode, NameNode } from './graph.ts';
 import { rememberName } from './identity.ts';
 import { importerFor } from './importing.ts';
@@ -38,6 +39,8 @@ export function valueNamed(node: NameNode): unknown {
       return node.name.startsWith('globalThis.')
         ? Reflect.get(globalThis, node.name.slice('globalThis.'.length))
         : intrinsicNamed(node.name);
+    case 'own':
+      return context;
     case 'builtin':
       return follow(process.getBuiltinModule(node.module), node.path);
     case 'required':

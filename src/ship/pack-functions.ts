@@ -160,7 +160,7 @@ function enclosingThis(packer: Packer, fn: AnyFunction, trail: Trail | null, rec
   } catch (error) {
     // Whoever debugs the function where it runs need not be able to send it elsewhere.
     if (packer.runsHere) {
-      packer.mayDiffer = true;
+      packer.isPartial = true;
       return undefined;
     }
     return refuse(trail ?? { up: null, key: `${record.name}\` at \`${record.place()}` }, unreadableThis((error as Error).message));

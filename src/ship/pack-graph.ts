@@ -21,6 +21,8 @@ export interface PackedGraph {
   readonly warnings: readonly string[];
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
+  /** Whether something was left unread, which only what runs here may have. */
+  readonly isPartial: boolean;
   readonly keep: readonly unknown[];
 }
 
@@ -61,6 +63,7 @@ export class Packer {
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
   mayDiffer = false;
+  isPartial = false;
   readonly keep: object[] = [];
   /** Functions whose captures are being packed, or have been. */
   readonly started: FunctionRecord[] = [];
@@ -99,7 +102,8 @@ export class Packer {
       graph: job === null ? graph : { ...graph, job },
       codes,
       warnings: this.warnings,
-      mayDiffer: this.mayDiffer,
+      mayDiffer: this.mayDiffer || this.isPartial,
+      isPartial: this.isPartial,
       keep: this.keep,
     };
   }
@@ -164,7 +168,7 @@ export class Packer {
   /** Does this node stand for something by its name? */
   isNamed(ref: Ref): boolean {
     const type = this.#nodes[ref]?.type;
-    return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic';
+    return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic' || type === 'own';
   }
 
   get size(): number {

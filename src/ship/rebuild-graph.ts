@@ -63,6 +63,7 @@ export class Builder {
       case 'plain':
         return node.value;
       case 'intrinsic':
+      case 'own':
       case 'builtin':
       case 'required':
       case 'module':

@@ -20,6 +20,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
+  /** Whether it names `context`, or calls modules that may. */
+  readonly mayAskForContext: boolean;
   /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
   readonly warnings: readonly string[];
   /** Classes that results refer to by their id: they live as long as this object. */
@@ -43,24 +45,48 @@ export function ship(fn: (...args: never[]) => unknown, { runsHere = false } = {
   const kept = withoutCaptures.get(fn);
   const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id, runsHere);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  return asShipped(id, fn.name, fn, packed, runsHere);
+}
+
+function asShipped(
+  id: string,
+  name: string,
+  original: ShippedFunction['original'],
+  packed: PackedGraph,
+  runsHere: boolean,
+): ShippedFunction {
   const { graph, codes, warnings, keep } = packed;
-  const stateless = statelessKey(graph, packed.mayDiffer);
   return {
     id,
-    name: fn.name || 'anonymous function',
-    original: fn,
+    name: name || 'anonymous function',
+    original,
     graph: { ...graph, job: id, makes: id },
     codes,
-    code: codeOfRoot(graph),
-    stateless,
+    code: codeOf(graph),
+    // Where it runs here it is this very function that runs, not one like it.
+    stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
+    mayAskForContext: packed.isPartial || graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
     keep,
   };
 }
 
-function codeOfRoot({ root, nodes }: Graph): string {
-  const node = nodes[root];
-  return node?.type === 'function' ? node.code : JSON.stringify(node);
+/**
+ * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
+ * function's name stands for it in messages.
+ */
+export function shipParts(parts: object, name: string, { runsHere = false } = {}): ShippedFunction {
+  shipped += 1;
+  const id = `f${shipped}`;
+  const packed = packGraph(parts, null, id, runsHere);
+  return asShipped(id, name, parts as never, packed, runsHere);
+}
+
+/** Of the function itself; of parts that travel together, of the first function among them. */
+function codeOf({ root, nodes }: Graph): string {
+  const rootNode = nodes[root];
+  const node = rootNode?.type === 'object' ? nodes.find(({ type }) => type === 'function') : rootNode;
+  return node?.type === 'function' ? node.code : JSON.stringify(rootNode);
 }
 
 /** What travels by its name alone. */

@@ -28,8 +28,7 @@ export function isSpy(value: object | symbol): value is object {
 
 /** A node that nobody will rebuild. */
 export function packSpied(packer: Packer, spy: object, trail: Trail | null): GraphNode {
-  // It may stand for something else at the next call.
-  packer.mayDiffer = true;
+  packer.isPartial = true;
   const spied = util.types.isProxy(spy) ? packer.probe.proxyParts(spy)[0] : (spy as Spy).getMockImplementation?.();
   if (typeof spied === 'function') packer.ref(spied, trail ?? step(null, spied.name || 'anonymous function'));
   return { type: 'plain', value: undefined };

@@ -29,6 +29,7 @@ function isStateless(node: GraphNode): boolean {
     case 'plain':
       return (typeof node.value !== 'object' || node.value === null) && typeof node.value !== 'function';
     case 'module':
+    case 'own':
     case 'builtin':
     case 'required':
     case 'intrinsic':

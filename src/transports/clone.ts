@@ -57,7 +57,7 @@ function packWithOdd(
   let kept = positions;
   const refused: (readonly [number, Error])[] = [];
   try {
-    return { packed: { values: plain, odd: { positions, packed: pack(positions.map((position) => values[position])) } }, refused };
+    return { packed: { values: plain, odd: [{ positions, packed: pack(positions.map((position) => values[position])) }] }, refused };
   } catch {
     // Some cannot travel: one by one, to find which and to name each.
     kept = positions.filter((position) => {
@@ -71,21 +71,23 @@ function packWithOdd(
     });
   }
   if (kept.length === 0) return { packed: { values: plain }, refused };
-  return { packed: { values: plain, odd: { positions: kept, packed: pack(kept.map((position) => values[position])) } }, refused };
+  return { packed: { values: plain, odd: [{ positions: kept, packed: pack(kept.map((position) => values[position])) }] }, refused };
 }
 
 function unpackValues({ values, odd }: Packed, codec: ValueCodec): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (isPackedRange(values)) return expandRange(values);
   if (!odd) return values;
   const all = values as unknown[];
-  const fill = (unpacked: unknown) => {
-    odd.positions.forEach((position, i) => {
-      all[position] = (unpacked as unknown[])[i];
-    });
-    return all;
-  };
-  const unpacked = codec.unpack(odd.packed as PackedValue);
-  return unpacked instanceof Promise ? unpacked.then(fill) : fill(unpacked);
+  const waiting = odd.map(({ positions, packed }) => {
+    const fill = (unpacked: unknown) => {
+      positions.forEach((position, i) => {
+        all[position] = (unpacked as unknown[])[i];
+      });
+    };
+    const unpacked = codec.unpack(packed as PackedValue);
+    return unpacked instanceof Promise ? unpacked.then(fill) : fill(unpacked);
+  });
+  return waiting.some((w) => w instanceof Promise) ? Promise.all(waiting).then(() => all) : all;
 }
 
 function unsendable(values: ArrayLike<unknown>): [position: number, reason: Error][] {

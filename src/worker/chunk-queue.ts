@@ -1,10 +1,11 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
+import type { RunningTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
 import { SharedClaims } from './claims.ts';
-import { ChunkRun, type Failure, type Output, type Task } from './execute.ts';
-import { Functions } from './functions.ts';
+import { ChunkRun, type Failure, type Output } from './execute.ts';
+import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
-import { packFailure, packResults, unpackItems, withoutUnsendable } from './values.ts';
+import { packFailure, packMessage, packResults, unpackItems, withoutUnsendable } from './values.ts';
 
 /** A worker busy with chunk after chunk still lets timers and sockets of the user's program have their turn this often. */
 const YIELD_MS = 10;
@@ -12,6 +13,8 @@ const now = performance.now.bind(performance);
 const later = setImmediate;
 
 export interface QueueLinks {
+  /** The slot this worker stands for. */
+  readonly slot: string;
   readonly cells: Int32Array;
   send(message: FromWorker): void;
   /** Takes the messages that have arrived meanwhile. */
@@ -68,11 +71,11 @@ export class ChunkQueue {
 
   async #execute(chunk: RunMessage): Promise<void> {
     const claims = new SharedClaims(this.#links.cells, chunk.cell);
-    let fn: Task;
+    let functions: Called[];
     let items: ArrayLike<unknown>;
     try {
-      const defined = this.#functions.get(chunk.functionId);
-      fn = defined instanceof Promise ? await defined : defined;
+      const defined = chunk.functions.map((id) => this.#functions.get(id));
+      functions = defined.some((d) => d instanceof Promise) ? await Promise.all(defined) : (defined as Called[]);
       const unpacked = unpackItems(chunk.items);
       items = unpacked instanceof Promise ? await unpacked : unpacked;
     } catch (error) {
@@ -82,14 +85,21 @@ export class ChunkQueue {
       this.#send(chunk, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
       return;
     }
-    const { call, from, handOverMs } = chunk;
-    const run = new ChunkRun({ fn, call, from, items, skip: new Set(chunk.skip), claims, handOverMs }, (part) =>
-      this.#send(chunk, part, { type: 'part', upTo: part.from + part.results.length }),
-    );
+    const { which, call, from, handOverMs } = chunk;
+    const task = this.#taskOf(chunk);
+    const work = { functions, which, call, from, items, skip: new Set(chunk.skip), claims, handOverMs, task, sideBySide: chunk.lanes > 1 };
+    const run = new ChunkRun(work, (part) => this.#send(chunk, part, { type: 'part', upTo: part.from + part.results.length }));
     this.#runs.add(run);
     const { output, ranMs } = await run.run();
     this.#runs.delete(run);
     this.#send(chunk, output, { type: 'done', ranMs });
+  }
+
+  #taskOf({ chunkId, from, attempt, depth, heard }: RunMessage): RunningTask {
+    const emit = (index: number, value: unknown) => {
+      if (heard) this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index) });
+    };
+    return { chunkId, index: from, attempt, worker: this.#links.slot, depth, emit };
   }
 
   /** The worker is about to end: what has finished is not lost with it. */

@@ -11,10 +11,13 @@ export function startWorker(): void {
   const send = (message: FromWorker) => port.postMessage(message);
 
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
-  const flushOutput = captureOutput((stream, text) => send({ type: 'output', stream, text }));
-  const { cells } = workerData as WorkerStart;
+  const flushOutput = captureOutput((stream, text, task) =>
+    send({ type: 'output', stream, text, task: task && { chunkId: task.chunkId, index: task.index } }),
+  );
+  const { cells, slot } = workerData as WorkerStart;
 
   const queue = new ChunkQueue({
+    slot,
     cells: new Int32Array(cells),
     send(message) {
       flushOutput();

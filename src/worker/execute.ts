@@ -4,7 +4,9 @@
  * Rule: a task's own error is a value here; this function never throws.
  */
 import type { CallStyle } from '../backend.ts';
+import { asTask, enterTask, keepsTasksApart, leaveTask, type RunningTask } from '../context.ts';
 import type { Claims } from './claims.ts';
+import { FailedItem, type Fold, foldBlock } from './fold.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -20,7 +22,10 @@ const MAX_BLOCK = 16;
 export type Task = (...args: any[]) => unknown;
 
 export interface ChunkWork {
-  readonly fn: Task;
+  /** What its tasks call; with the style `fold` the parts of a reduction. */
+  readonly functions: readonly (Task | Fold)[];
+  /** Which of them each task calls, by position; absent where there is one for all. */
+  readonly which?: readonly number[] | undefined;
   readonly call: CallStyle;
   /** Index of the first item in the job. */
   readonly from: number;
@@ -30,10 +35,16 @@ export interface ChunkWork {
   readonly claims: Claims;
   /** Finished results are handed over at least this often. */
   readonly handOverMs: number;
+  /** What its tasks see of themselves: one for all, its index set before each. */
+  readonly task: RunningTask;
+  /** Whether other tasks of this thread run while one of these waits. */
+  readonly sideBySide: boolean;
 }
 
 export interface Failure {
   readonly index: number;
+  /** Index of the very item, where a task has many. */
+  readonly item?: number | undefined;
   readonly error: unknown;
 }
 
@@ -48,6 +59,7 @@ export interface Output {
 export class ChunkRun {
   readonly #work: ChunkWork;
   readonly #handOver: (output: Output) => void;
+  readonly #single: Task | undefined;
   #output: Output;
   #handedOverAt = 0;
 
@@ -55,12 +67,14 @@ export class ChunkRun {
   constructor(work: ChunkWork, handOver: (output: Output) => void) {
     this.#work = work;
     this.#handOver = handOver;
+    this.#single = work.which === undefined && work.call !== 'fold' ? (work.functions[0] as Task) : undefined;
     this.#output = { from: work.from, results: [], failed: [] };
   }
 
   /** Runs every task that can be claimed. Gives what has not been handed over, and the milliseconds it all took. */
   async run(): Promise<{ output: Output; ranMs: number }> {
-    const { fn, call, from, items, skip, claims } = this.#work;
+    const { call, from, items, skip, claims, task, sideBySide } = this.#work;
+    const fn = this.#single;
     const startedAt = now();
     this.#handedOverAt = startedAt;
     let block = 1;
@@ -77,13 +91,21 @@ export class ChunkRun {
           continue;
         }
         try {
-          const item = items[position];
-          const result = call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
+          let result: unknown;
+          if (fn === undefined || sideBySide || keepsTasksApart()) result = this.#call(position);
+          else {
+            task.index = index;
+            enterTask(task);
+            const item = items[position];
+            result = call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
+          }
           const value = isThenable(result) ? await result : result;
           this.#output.results.push(value);
         } catch (error) {
           this.#output.results.push(undefined);
-          this.#output.failed.push({ index, error });
+          const failed =
+            call === 'fold' && error instanceof FailedItem ? { index, item: error.item, error: error.error } : { index, error };
+          this.#output.failed.push(failed);
         }
       }
       const at = now();
@@ -93,6 +115,7 @@ export class ChunkRun {
       else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
       if (this.#isDue(at)) this.flush(at);
     }
+    leaveTask(task);
     return { output: this.#output, ranMs: now() - startedAt };
   }
 
@@ -103,6 +126,25 @@ export class ChunkRun {
     this.#output = { from: ready.from + ready.results.length, results: [], failed: [] };
     this.#handedOverAt = at;
     this.#handOver(ready);
+  }
+
+  /** The ways that are not the common one: many functions, reductions, tasks side by side. */
+  #call(position: number): unknown {
+    const { functions, which, call, from, items, sideBySide } = this.#work;
+    const index = from + position;
+    const called = functions[which?.[position] ?? 0]!;
+    const apart = sideBySide || keepsTasksApart();
+    const task = apart ? { ...this.#work.task, index } : this.#work.task;
+    const act = () => {
+      if (call === 'fold') return foldBlock(called as Fold, items, from, index, task);
+      const fn = called as Task;
+      const item = items[position];
+      return call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
+    };
+    if (apart) return asTask(task, act);
+    task.index = index;
+    enterTask(task);
+    return act();
   }
 
   #isDue(at: number): boolean {

@@ -6,14 +6,18 @@ import type { DefineMessage } from '../protocol.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { Task } from './execute.ts';
+import type { Fold } from './fold.ts';
+
+/** What a chunk calls. */
+export type Called = Task | Fold;
 
 /** Stateless functions kept at the most; the one unused for longest goes first. */
 const KEPT = 200;
 
 export class Functions {
   readonly #defined = new Map<string, DefineMessage>();
-  readonly #rebuilt = new Map<string, Task | Promise<Task>>();
-  readonly #stateless = new Map<string, { readonly task: Task; readonly ownKeys: number }>();
+  readonly #rebuilt = new Map<string, Called | Promise<Called>>();
+  readonly #stateless = new Map<string, { readonly task: Called; readonly ownKeys: number }>();
 
   define(message: DefineMessage): void {
     learnCodes(message.codes as Codes);
@@ -26,7 +30,7 @@ export class Functions {
   }
 
   /** The function, ready to call; a promise only while modules it needs are being imported. Throws or rejects when it cannot be rebuilt. */
-  get(functionId: string): Task | Promise<Task> {
+  get(functionId: string): Called | Promise<Called> {
     const known = this.#rebuilt.get(functionId);
     if (known) return known;
     const message = this.#defined.get(functionId);
@@ -39,25 +43,25 @@ export class Functions {
   }
 
   /** A function that has got properties of its own since, such as a count of its calls, is not what it was. */
-  #kept({ stateless }: DefineMessage): Task | undefined {
+  #kept({ stateless }: DefineMessage): Called | undefined {
     if (stateless === undefined) return undefined;
     const kept = this.#stateless.get(stateless);
     return kept && Reflect.ownKeys(kept.task).length === kept.ownKeys ? kept.task : undefined;
   }
 
-  #rebuild(message: DefineMessage): Task | Promise<Task> {
+  #rebuild(message: DefineMessage): Called | Promise<Called> {
     const graph = message.graph as Graph;
     const preparing = prepare(graph);
-    if (!preparing) return rebuild(graph) as Task;
+    if (!preparing) return rebuild(graph) as Called;
     return preparing.then(() => {
-      const task = rebuild(graph) as Task;
+      const task = rebuild(graph) as Called;
       if (this.#defined.has(message.functionId)) this.#rebuilt.set(message.functionId, task);
       this.#keep(message, task);
       return task;
     });
   }
 
-  #keep({ stateless }: DefineMessage, task: Task): void {
+  #keep({ stateless }: DefineMessage, task: Called): void {
     if (stateless === undefined) return;
     this.#stateless.delete(stateless);
     this.#stateless.set(stateless, { task, ownKeys: Reflect.ownKeys(task).length });

@@ -1,7 +1,7 @@
 /** Which of the chunks a worker holds may run: one after the other, or side by side within the lanes of each job. The core follows the same rule. */
 
 interface LaneChunk {
-  readonly functionId: string;
+  readonly jobId: number;
   readonly lanes: number;
 }
 
@@ -40,7 +40,7 @@ export class Lanes<C extends LaneChunk> {
     let same = 0;
     for (const running of this.#running) {
       if (running.lanes <= 1) return false;
-      if (running.functionId === chunk.functionId) same++;
+      if (running.jobId === chunk.jobId) same++;
     }
     return same < chunk.lanes;
   }

@@ -3,8 +3,11 @@
  * port as the results, so that what a task printed arrives before its result, in whole lines.
  */
 
+import { type RunningTask, runningTask } from '../context.ts';
+
 type Stream = 'stdout' | 'stderr';
-type Send = (stream: Stream, text: string) => void;
+/** `task`: the one that runs when a line is complete. */
+type Send = (stream: Stream, text: string, task: RunningTask | undefined) => void;
 
 /** Replaces the two streams' `write`, when they are first used; gives a function that sends what is left of unfinished lines. */
 export function captureOutput(send: Send): () => void {
@@ -26,7 +29,7 @@ export function captureOutput(send: Send): () => void {
   return () => {
     for (const stream of ['stdout', 'stderr'] as const) {
       if (rest[stream] === '') continue;
-      send(stream, rest[stream]);
+      send(stream, rest[stream], runningTask());
       rest[stream] = '';
     }
   };
@@ -38,7 +41,7 @@ function writer(stream: Stream, rest: Record<Stream, string>, send: Send): typeo
     const text = rest[stream] + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
     const end = text.lastIndexOf('\n') + 1;
     rest[stream] = text.slice(end);
-    if (end > 0) send(stream, text.slice(0, end));
+    if (end > 0) send(stream, text.slice(0, end), runningTask());
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => callback());
     return true;

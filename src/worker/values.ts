@@ -27,6 +27,14 @@ export function packResults({ from, results }: Output): PackResult {
   return transport.pack(results, (position) => `the result of items[${from + position}]`);
 }
 
+/** What a task emits. Throws what a task can be told: its value cannot travel. */
+export function packMessage(value: unknown, index: number): Packed {
+  const { packed, refused } = transport.pack([value], () => `what the task of items[${index}] emits`);
+  const [refusal] = refused;
+  if (refusal) throw refusal[1];
+  return packed;
+}
+
 /** After sending results has failed: the same output, with those that cannot be sent among the failures. */
 export function withoutUnsendable({ from, results, failed }: Output): Output {
   const sendable = [...results];
@@ -38,16 +46,16 @@ export function withoutUnsendable({ from, results, failed }: Output): Output {
 }
 
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
-export function packFailure({ index, error }: Failure): PackedFailure {
+export function packFailure({ index, item, error }: Failure): PackedFailure {
   for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0), () => inWords(error)]) {
     try {
       const { packed, refused } = transport.pack([candidate()], () => `the error of items[${index}]`);
-      if (refused.length === 0) return { index, error: packed };
+      if (refused.length === 0) return { index, item, error: packed };
     } catch {
       // Asking the thrown value for its properties ran code of the user's, which threw in turn.
     }
   }
-  return { index, error: { values: [new Error('a task threw a value that cannot be described')] } };
+  return { index, item, error: { values: [new Error('a task threw a value that cannot be described')] } };
 }
 
 /** Causes have causes; a cycle of them must end. */

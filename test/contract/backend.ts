@@ -1,7 +1,8 @@
 /** One suite for every backend: what the conductor relies on, driven through the contract alone. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Backend, BackendListener, ChunkOutput, PackedChunk } from '../../src/backend.ts';
+import type { Backend, BackendListener, ChunkOutput, PackedChunk, TaskOfChunk } from '../../src/backend.ts';
 import { ship } from '../../src/ship/ship.ts';
+import type { Packed } from '../../src/transport.ts';
 
 interface OutputTold {
   type: 'part' | 'done';
@@ -15,7 +16,8 @@ type Told =
   | (OutputTold & { type: 'part' })
   | (OutputTold & { type: 'done' })
   | { type: 'shortened'; chunkId: number; to: number }
-  | { type: 'output'; stream: string; text: string }
+  | { type: 'output'; stream: string; text: string; task: TaskOfChunk | undefined }
+  | { type: 'message'; task: TaskOfChunk; value: unknown }
   | { type: 'broken'; reason: Error };
 
 /** Hears a backend, and waits for what it tells. */
@@ -61,8 +63,11 @@ class Ear implements BackendListener {
   chunkShortened(_slot: string, chunkId: number, to: number): void {
     this.#tell({ type: 'shortened', chunkId, to });
   }
-  output(_slot: string, stream: string, text: string): void {
-    this.#tell({ type: 'output', stream, text });
+  output(_slot: string, stream: string, text: string, task: TaskOfChunk | undefined): void {
+    this.#tell({ type: 'output', stream, text, task });
+  }
+  message(_slot: string, task: TaskOfChunk, value: Packed): void {
+    this.#tell({ type: 'message', task, value: (this.#backend.transport.unpack(value) as unknown[])[0] });
   }
   broken(reason: Error): void {
     this.#tell({ type: 'broken', reason });
@@ -108,7 +113,11 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
       const { packed } = backend.transport.pack(items, (i) => `items[${from + i}]`);
       return {
         chunkId: nextChunk++,
-        functionId: shipped.id,
+        jobId: 1,
+        functions: [shipped.id],
+        attempt: 1,
+        depth: 1,
+        heard: false,
         from,
         to: from + items.length,
         items: packed,

@@ -1,0 +1,120 @@
+/** What a task can learn and say about itself: `context`. A thread has one, also when two copies of the package are loaded in it. */
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { UsageError } from './errors.ts';
+import { WORKER_MARKER } from './protocol.ts';
+
+/** About the task that runs now. Import it and use it inside a task; it travels by its name and costs a worker nothing. */
+export interface TaskContext {
+  /** Index of the task's item. */
+  readonly index: number;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** The worker it runs on, such as `t2`; `inline` on the host. */
+  readonly workerId: string;
+  /** Whether this code runs in a worker. The only member that may be read outside a task. */
+  readonly isWorker: boolean;
+  /**
+   * Sends a value to the call's `onMessage(value, { index, worker })`, at once and before the task's own result: intermediate results,
+   * logs with structure. Without an `onMessage` it does nothing. A message costs about as much as a chunk: a few dozen µs.
+   * @throws NotShippableError for a value that cannot travel.
+   */
+  emit(value: unknown): void;
+}
+
+/** @internal A task while it runs. */
+export interface RunningTask {
+  readonly chunkId: number;
+  index: number;
+  readonly attempt: number;
+  readonly worker: string;
+  /** 1 for the task of a call that no task has made. */
+  readonly depth: number;
+  /** The task that was running in this thread when this one began, and whether this one has ended. */
+  before?: RunningTask | undefined;
+  ended?: boolean;
+  emit(index: number, value: unknown): void;
+}
+
+interface Here {
+  /** The task of a thread that runs one at a time. */
+  task: RunningTask | undefined;
+  /** Where tasks run side by side each has its own, kept over its awaits. Made when first needed: it slows every await on Node 20 and 22. */
+  storage: AsyncLocalStorage<RunningTask> | undefined;
+  context: TaskContext | undefined;
+}
+
+const KEY = Symbol.for('allcores.task/1');
+const home = globalThis as { [KEY]?: Here };
+home[KEY] ??= { task: undefined, storage: undefined, context: undefined };
+const here = home[KEY];
+
+/** @internal The task that runs now; undefined outside a task. */
+export function runningTask(): RunningTask | undefined {
+  return here.storage?.getStore() ?? here.task;
+}
+
+/** @internal From now on this task runs, in a thread that runs one at a time. */
+export function enterTask(task: RunningTask): void {
+  if (here.task === task) return;
+  task.before = here.task;
+  here.task = task;
+}
+
+/** @internal The task has ended. Two that began one within the other need not end so. */
+export function leaveTask(task: RunningTask): void {
+  task.ended = true;
+  while (here.task?.ended) here.task = here.task.before;
+}
+
+/** @internal Whether tasks have to be kept apart already: inside one of them a plain variable would be overruled. */
+export function keepsTasksApart(): boolean {
+  return here.storage !== undefined;
+}
+
+/** @internal Calls `fn` as the task, which it stays over the awaits of `fn`. */
+export function asTask<T>(task: RunningTask, fn: () => T): T {
+  here.storage ??= newStorage();
+  return here.storage.run(task, fn);
+}
+
+function newStorage(): AsyncLocalStorage<RunningTask> {
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+  return new AsyncLocalStorage();
+}
+
+function current(member: string): RunningTask {
+  const task = runningTask();
+  if (task) return task;
+  throw new UsageError('BAD_ARGUMENT', `context.${member} was used outside a task; it is for the function given to map, Pool or Parallel`);
+}
+
+here.context ??= Object.freeze({
+  get index() {
+    return current('index').index;
+  },
+  get attempt() {
+    return current('attempt').attempt;
+  },
+  get workerId() {
+    return current('workerId').worker;
+  },
+  get isWorker() {
+    return WORKER_MARKER in globalThis;
+  },
+  emit(value: unknown) {
+    const task = current('emit');
+    task.emit(task.index, value);
+  },
+});
+
+/**
+ * About the task that runs now: `index`, `attempt`, `workerId`, `isWorker`, and `emit(value)`, which reaches the call's `onMessage`.
+ *
+ * @example
+ * await map(files, async (file) => {
+ *   context.emit(`reading ${file}`);
+ *   return parse(await readFile(file));
+ * }, { onMessage: (text, { index }) => console.log(index, text) });
+ * @throws UsageError when a member other than `isWorker` is used outside a task.
+ */
+export const context: TaskContext = here.context;

@@ -1,0 +1,181 @@
+/** Joblib's door: `Parallel(options)(calls)`, `delayed(fn)(...args)` and `parallelConfig`. Its names live here and nowhere else. */
+import { type AnyFunction, type Call, type Crew, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
+import { checkOptions } from './check-options.ts';
+import { UsageError } from './errors.ts';
+import type { ProgressOption } from './observers/progress.ts';
+import { type BackendName, type CallOptions, numberOfJobs, preDispatched } from './options.ts';
+import { crewOf, type Pool } from './pool.ts';
+import { CallSource, type CallToMake } from './run/call-source.ts';
+import { FunctionTable } from './run/functions.ts';
+import { type ConfiguredDefaults, configured, withDefaults, workersFor } from './settings.ts';
+import { poolFor } from './shared-pools.ts';
+import { show } from './show.ts';
+import type { Items } from './types.ts';
+
+/** What `Parallel` gives: all results at once, or results as they come, in the order of the calls or as they finish. */
+export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
+
+/** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
+export interface ParallelOptions<K extends ReturnAs = ReturnAs>
+  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs'> {
+  /** Workers: -1 is all cores, -2 all but one, 1 runs in line. @default -1 (in Joblib 1) */
+  readonly nJobs?: number | undefined;
+  /** @default 'threads', or the environment variable ALLCORES_BACKEND */
+  readonly backend?: BackendName | undefined;
+  /** A promise of an array, or an async iterator in order or as calls finish. Work starts at the call in each case. @default 'array' */
+  readonly returnAs?: K | undefined;
+  /** Calls read ahead of the results taken: a number, 'all', or a multiple such as '2 * nJobs'. @default 100,000; with nJobs 1 one batch */
+  readonly preDispatch?: number | 'all' | (string & {}) | undefined;
+  /** Calls that travel together. @default 'auto' */
+  readonly batchSize?: number | 'auto' | undefined;
+  /** Above 0 as `progress: true`. @default 0 */
+  readonly verbose?: number | boolean | undefined;
+  /** A pool of your own; it does not go with nJobs or backend. */
+  readonly pool?: Pool | undefined;
+}
+
+/** A call that has not been made yet. Only `delayed` makes them. */
+export class DelayedCall<R = unknown> implements CallToMake {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the arguments were checked where the call was written.
+  readonly fn: (...args: any[]) => R;
+  readonly args: readonly unknown[];
+
+  /** @internal Use `delayed(fn)(...args)`. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  constructor(fn: (...args: any[]) => R, args: readonly unknown[]) {
+    this.fn = fn;
+    this.args = args;
+  }
+}
+
+type ResultOf<C> = C extends DelayedCall<infer R> ? Awaited<R> : never;
+type CallOf<C> = C extends Items<infer T> ? Awaited<T> : never;
+
+/** The results of a list of calls: of a tuple a tuple. */
+export type ParallelResults<C> = C extends readonly unknown[]
+  ? { -readonly [K in keyof C]: ResultOf<Awaited<C[K]>> }
+  : ResultOf<CallOf<C>>[];
+
+/** What `Parallel(options)` gives: a function of calls. It may be used any number of times, also at the same time. */
+export interface ParallelRunner<K extends ReturnAs = 'array'> extends AsyncDisposable {
+  <const C extends Items<DelayedCall | PromiseLike<DelayedCall>>>(
+    calls: C,
+  ): K extends 'array' ? Promise<ParallelResults<C>> : AsyncIterableIterator<ResultOf<CallOf<C>>> & AsyncDisposable;
+}
+
+/**
+ * Remembers a call for `Parallel` to make: the function, and the arguments for it.
+ *
+ * @example await Parallel()(range(10).map((i) => delayed(Math.sqrt)(i ** 2)));
+ * @throws UsageError when `fn` is no function.
+ */
+export function delayed<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => DelayedCall<R> {
+  if (typeof fn !== 'function') {
+    const hint = (fn as unknown) instanceof DelayedCall ? '; it has been delayed already' : '';
+    throw new UsageError('BAD_ARGUMENT', `delayed: the function is ${show(fn)}${hint}; it must be a function, as in delayed(fn)(1, 2)`);
+  }
+  return (...args) => new DelayedCall(fn as AnyFunction as (...args: unknown[]) => R, args);
+}
+
+/**
+ * Joblib's `Parallel`: takes options, and gives a function that makes delayed calls on all cores and gives their results in order.
+ * The calls come from any iterable or async iterable, read lazily; each may be of another function.
+ *
+ * A function is read and sent once, however many calls are of it: the same function object, or one made anew that captures nothing of
+ * its own. One that captures values costs 0.2 to 0.8 ms for each new closure: pass such values as arguments instead.
+ *
+ * @example
+ * const params = [[100, 4], [150, 5]];
+ * const scores = await Parallel({ nJobs: 8 })(params.map(([n, depth]) => delayed(train)(n, depth)));
+ */
+export function Parallel<K extends ReturnAs = 'array'>(options?: ParallelOptions<K>): ParallelRunner<K> {
+  const given = checkOptions<ParallelOptions<K>>('Parallel', options, ['parallel']);
+  const settings = { ...ownDefaults(given), ...given };
+  const { returnAs = 'array' } = settings;
+  const streams = new Set<Stream>();
+  const runner = (calls: unknown) => {
+    const { crew, call } = prepared(settings, calls);
+    if (returnAs === 'array') return collect(crew, call);
+    const results = stream(crew, call, returnAs === 'generator');
+    streams.add(results);
+    return results;
+  };
+  /** The workers are shared and stay for the next; streams that nobody is reading are cancelled. */
+  const dispose = async () => {
+    for (const results of streams) if (!results.awaited) await results[Symbol.asyncDispose]();
+    streams.clear();
+  };
+  return Object.assign(runner, { [Symbol.asyncDispose]: dispose }) as unknown as ParallelRunner<K>;
+}
+
+/**
+ * Defaults for everything called inside `fn`, also after its awaits: of `Parallel`, and the number of workers, the backend and the pool
+ * of `map` and `new Pool` as well. What a call says itself goes before.
+ *
+ * @example await parallelConfig({ nJobs: 4 }, () => pipeline(data));
+ * @returns what `fn` gives.
+ */
+export function parallelConfig<T>(defaults: ConfiguredDefaults, fn: () => T): T {
+  const checked = checkOptions<ConfiguredDefaults>('parallelConfig', defaults, ['config']);
+  if (typeof fn !== 'function') {
+    const message = `parallelConfig: the second argument is ${show(fn)}; it must be a function, inside which the defaults hold, as in parallelConfig({ nJobs: 4 }, async () => { … })`;
+    throw new UsageError('BAD_ARGUMENT', message);
+  }
+  return withDefaults(checked, fn);
+}
+
+type Settings = Omit<ParallelOptions, 'progress'> & { readonly progress?: ProgressOption | undefined };
+
+/** The defaults of `parallelConfig`; where the call names its workers, those it does not concern. */
+function ownDefaults({ nJobs, backend, pool }: Settings): ConfiguredDefaults {
+  const defaults = configured();
+  if (pool !== undefined) return { ...defaults, nJobs: undefined, backend: undefined };
+  return nJobs === undefined && backend === undefined ? defaults : { ...defaults, pool: undefined };
+}
+
+function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof crewOf>; call: Call } {
+  const {
+    nJobs,
+    backend,
+    pool,
+    batchSize = 'auto',
+    preDispatch,
+    verbose = 0,
+    concurrency,
+    maxInFlightBytes,
+    signal,
+    onMessage,
+    logs,
+  } = settings;
+  const jobs = nJobs === undefined ? undefined : workersFor(numberOfJobs(nJobs)!);
+  const crew = crewOf(poolFor('Parallel', { pool, workers: jobs, backend: jobs === 1 ? 'inline' : backend }));
+  // One job after the other: nothing is read before the batch before it is done, as in a loop.
+  const oneByOne = jobs === 1 && !Array.isArray(calls) ? (batchSize === 'auto' ? 1 : batchSize) : undefined;
+  const options: CallOptions = {
+    chunkSize: oneByOne ?? batchSize,
+    maxInFlight: preDispatch === undefined ? oneByOne : preDispatched(preDispatch, crew.workers),
+    progress: settings.progress ?? (verbose ? { label: `Parallel(nJobs=${crew.workers})` } : undefined),
+    concurrency,
+    maxInFlightBytes,
+    signal,
+    onMessage,
+    logs,
+  };
+  const usage = 'Parallel()(xs.map((x) => delayed(fn)(x)))';
+  return { crew, call: { door: 'Parallel', usage, fn: undefined, items: calls, style: 'spread', options, prepare: prepareCalls } };
+}
+
+function prepareCalls(call: Call): (crew: Crew) => Work {
+  if (call.items instanceof DelayedCall) {
+    throw new UsageError('BAD_ARGUMENT', `Parallel: the calls are one delayed call; they must be a list of them, as in ${call.usage}`);
+  }
+  const calls = checkItems(call);
+  return (crew) => {
+    const functions = new FunctionTable(crew);
+    return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
+  };
+}
+
+function isDelayedCall(value: unknown): value is DelayedCall & { fn: AnyFunction } {
+  return value instanceof DelayedCall;
+}

@@ -1,0 +1,78 @@
+/** Delayed calls as the items of a job: each brings its function, and what travels as its item are its arguments. */
+import { UsageError } from '../errors.ts';
+import { show } from '../show.ts';
+import type { PackedRange } from '../transport.ts';
+import type { FunctionTable } from './functions.ts';
+import { sizeOf } from './item-size.ts';
+import type { ItemSource, ReadAnswer } from './source.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: any function, with any arguments.
+type AnyFunction = (...args: any[]) => unknown;
+
+/** A call that has not been made yet. */
+export interface CallToMake {
+  readonly fn: AnyFunction;
+  readonly args: readonly unknown[];
+}
+
+export class CallSource implements ItemSource {
+  readonly size: number | undefined;
+  readonly #calls: ItemSource;
+  readonly #functions: FunctionTable;
+  readonly #isCall: (value: unknown) => value is CallToMake;
+  #entered = 0;
+
+  constructor(calls: ItemSource, functions: FunctionTable, isCall: (value: unknown) => value is CallToMake) {
+    this.size = calls.size;
+    this.#calls = calls;
+    this.#functions = functions;
+    this.#isCall = isCall;
+  }
+
+  read(count: number, answer: ReadAnswer): void {
+    this.#calls.read(count, {
+      items: (read, _bytes, last) => {
+        const from = this.#entered;
+        let bytes = 0;
+        try {
+          for (; this.#entered < from + read; this.#entered++) bytes += this.#enter(this.#entered);
+        } catch (error) {
+          answer.items(this.#entered - from, bytes, false);
+          return answer.failed(error);
+        }
+        answer.items(read, bytes, last);
+      },
+      failed: (error) => answer.failed(error),
+    });
+  }
+
+  slice(from: number, to: number): ArrayLike<unknown> | PackedRange {
+    return Array.from(this.#calls.slice(from, to) as ArrayLike<CallToMake>, (call) => call.args);
+  }
+
+  at(index: number): unknown {
+    return (this.#calls.at(index) as CallToMake | undefined)?.args;
+  }
+
+  release(index: number): void {
+    this.#calls.release(index);
+  }
+
+  close(): void {
+    this.#calls.close();
+  }
+
+  /** Reads a call's function with all it captures, as it is now. Gives the size of its arguments. */
+  #enter(index: number): number {
+    const call = this.#calls.at(index);
+    if (!this.#isCall(call)) {
+      const hint = typeof call === 'function' ? 'delayed(fn) must be called, too' : 'each must be delayed(fn)(...arguments)';
+      throw new UsageError(
+        'BAD_ARGUMENT',
+        `Parallel: calls[${index}] is ${show(call)}; ${hint}, as in Parallel()(xs.map((x) => delayed(fn)(x)))`,
+      );
+    }
+    this.#functions.enter(index, call.fn);
+    return sizeOf(call.args);
+  }
+}

@@ -1,0 +1,104 @@
+/** The functions of a job: one for `map`, a table of many for `Parallel`. */
+import { ship } from '../ship/ship.ts';
+import type { ShippedFunction } from '../shipped.ts';
+
+export interface JobFunctions {
+  /** For messages. */
+  readonly name: string;
+  /** Hash of the code of the one function there is; undefined where each task may have another. */
+  readonly code: string | undefined;
+  /** What the task with this index calls. */
+  of(index: number): ShippedFunction;
+  /** The task is done and will not be asked for again. */
+  release(index: number): void;
+  /** Functions that no waiting task calls any more, each told once: workers may forget them. */
+  forgotten(): readonly ShippedFunction[];
+}
+
+export function oneFunction(fn: ShippedFunction): JobFunctions {
+  return { name: fn.name, code: fn.code, of: () => fn, release() {}, forgotten: () => NONE };
+}
+
+const NONE: readonly never[] = [];
+
+// biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
+type AnyFunction = (...args: any[]) => unknown;
+
+interface Entry {
+  readonly fn: AnyFunction;
+  readonly shipped: ShippedFunction;
+  /** Tasks that will call it. */
+  uses: number;
+}
+
+/** Functions that no task calls at the moment, kept for the next that does. */
+const KEPT = 64;
+
+/**
+ * Interned by identity, then by content: a generator that makes the same arrow anew for each call sends it once. A function nobody
+ * calls any more is forgotten, so that a million closures do not stay in memory until the last of them has run.
+ */
+export class FunctionTable implements JobFunctions {
+  readonly code = undefined;
+  readonly #byFunction = new Map<AnyFunction, Entry>();
+  readonly #byContent = new Map<string, Entry>();
+  readonly #byTask = new Map<number, Entry>();
+  readonly #idle = new Set<Entry>();
+  #forgotten: ShippedFunction[] = [];
+  #first = '';
+  #made = 0;
+  readonly #where: { readonly runsHere: boolean };
+
+  constructor(where: { readonly runsHere: boolean }) {
+    this.#where = where;
+  }
+
+  get name(): string {
+    return this.#made <= 1 ? this.#first : `${this.#first} and others`;
+  }
+
+  /** Says which function the task calls. Throws a NotShippableError for one that cannot travel. */
+  enter(index: number, fn: AnyFunction): void {
+    const entry = this.#byFunction.get(fn) ?? this.#add(fn);
+    entry.uses++;
+    this.#idle.delete(entry);
+    this.#byTask.set(index, entry);
+  }
+
+  of(index: number): ShippedFunction {
+    return this.#byTask.get(index)!.shipped;
+  }
+
+  release(index: number): void {
+    const entry = this.#byTask.get(index);
+    if (!entry || !this.#byTask.delete(index) || --entry.uses > 0) return;
+    this.#idle.add(entry);
+    if (this.#idle.size > KEPT) for (const oldest of this.#idle) return this.#forget(oldest);
+  }
+
+  forgotten(): readonly ShippedFunction[] {
+    if (this.#forgotten.length === 0) return NONE;
+    const told = this.#forgotten;
+    this.#forgotten = [];
+    return told;
+  }
+
+  #add(fn: AnyFunction): Entry {
+    const shipped = ship(fn, this.#where);
+    const { stateless } = shipped;
+    const same = stateless === undefined ? undefined : this.#byContent.get(stateless);
+    if (same) return same;
+    const entry: Entry = { fn, shipped, uses: 0 };
+    this.#byFunction.set(fn, entry);
+    if (stateless !== undefined) this.#byContent.set(stateless, entry);
+    if (this.#made++ === 0) this.#first = shipped.name;
+    return entry;
+  }
+
+  #forget(entry: Entry): void {
+    this.#idle.delete(entry);
+    this.#byFunction.delete(entry.fn);
+    if (entry.shipped.stateless !== undefined) this.#byContent.delete(entry.shipped.stateless);
+    this.#forgotten.push(entry.shipped);
+  }
+}

@@ -1,0 +1,71 @@
+/** What a call runs with when its options do not say: the defaults of `parallelConfig`, the environment, the machine. The only reader of process.env. */
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { cpuCount } from './cpu-count.ts';
+import { UsageError } from './errors.ts';
+import { type BackendName, numberOfJobs, OPTIONS, type WorkersOptions } from './options.ts';
+import type { Pool } from './pool.ts';
+
+/** Defaults for everything called inside one `parallelConfig`. */
+export interface ConfiguredDefaults {
+  readonly nJobs?: number | undefined;
+  readonly backend?: BackendName | undefined;
+  readonly pool?: Pool | undefined;
+  readonly batchSize?: number | 'auto' | undefined;
+  readonly preDispatch?: number | string | undefined;
+  readonly verbose?: number | boolean | undefined;
+}
+
+/** Made by the first `parallelConfig`: on Node 20 and 22 it slows every await a little. */
+let storage: AsyncLocalStorage<ConfiguredDefaults> | undefined;
+
+/** The defaults that hold here. */
+export function configured(): ConfiguredDefaults {
+  return storage?.getStore() ?? {};
+}
+
+/** Runs `fn` with these defaults on top of those that hold already. */
+export function withDefaults<T>(defaults: ConfiguredDefaults, fn: () => T): T {
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+  storage ??= new AsyncLocalStorage();
+  return storage.run({ ...configured(), ...defaults }, fn);
+}
+
+export interface PoolSettings {
+  readonly workers: number;
+  readonly backend: BackendName;
+}
+
+export function poolSettings(options: WorkersOptions, insideWorker: boolean): PoolSettings {
+  const { ALLCORES_WORKERS, ALLCORES_BACKEND } = process.env;
+  const defaults = configured();
+  const workers =
+    options.workers ??
+    (defaults.nJobs === undefined ? undefined : workersFor(defaults.nJobs)) ??
+    fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ??
+    cpuCount();
+  // Nested calls run in line: n workers never become n².
+  const backend =
+    options.backend ??
+    (insideWorker ? 'inline' : (defaults.backend ?? fromEnvironment('ALLCORES_BACKEND', ALLCORES_BACKEND, 'backend', String) ?? 'threads'));
+  return { workers, backend };
+}
+
+/** Workers for a number of jobs as Joblib counts them: -1 is all cores, -2 all but one, and there is always one. */
+export function workersFor(nJobs: number): number {
+  const jobs = numberOfJobs(nJobs)!;
+  return jobs > 0 ? jobs : Math.max(1, cpuCount() + 1 + jobs);
+}
+
+function fromEnvironment<K extends keyof WorkersOptions>(
+  variable: string,
+  text: string | undefined,
+  name: K,
+  parse: (text: string) => unknown,
+): WorkersOptions[K] {
+  if (text === undefined || text === '') return undefined;
+  const value = parse(text);
+  const rule = OPTIONS[name]!;
+  if (!rule.ok(value))
+    throw new UsageError('BAD_OPTION', `the environment variable ${variable} is ${JSON.stringify(text)}; it must be ${rule.allowed}`);
+  return value as WorkersOptions[K];
+}

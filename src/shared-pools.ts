@@ -1,0 +1,49 @@
+/** Pools that calls share: one for each number of workers and backend, started at the first call. */
+import { runningTask } from './context.ts';
+import { UsageError } from './errors.ts';
+import type { WorkersOptions } from './options.ts';
+import { Pool } from './pool.ts';
+import { WORKER_MARKER } from './protocol.ts';
+import { configured, poolSettings } from './settings.ts';
+import { show } from './show.ts';
+
+/** One registry per process, also when two copies of the package are loaded. */
+const REGISTRY = Symbol.for('allcores.pools/1');
+type Registry = Map<string, Pool>;
+
+/** The pool of a call: the caller's, or a shared one. */
+export function poolFor(door: string, { pool, workers, backend }: WorkersOptions & { readonly pool?: Pool | undefined }): Pool {
+  const given = pool ?? (workers === undefined && backend === undefined ? configured().pool : undefined);
+  if (given === undefined) return sharedPool({ workers, backend });
+  if (workers !== undefined || backend !== undefined) {
+    const other = workers === undefined ? 'backend' : door === 'Parallel' ? 'nJobs' : 'workers';
+    throw new UsageError('BAD_OPTION', `${door}: option "${other}" does not go with "pool", whose workers are there already`);
+  }
+  if (!Pool.is(given)) throw new UsageError('BAD_OPTION', `${door}: option "pool" is ${show(given)}; it must be a Pool`);
+  return given;
+}
+
+function sharedPool(options: WorkersOptions): Pool {
+  const settings = poolSettings(options, WORKER_MARKER in globalThis);
+  // What runs in line has one place. What its tasks call must not wait for that place: each depth of nesting has its own.
+  const depth = settings.backend === 'inline' ? (runningTask()?.depth ?? 0) : 0;
+  const key = `${settings.backend} ${settings.workers} ${depth}`;
+  const pools = registry();
+  const pool = pools.get(key) ?? new Pool(settings);
+  pools.set(key, pool);
+  return pool;
+}
+
+/** Ends the shared pools when the calls in progress have ended. The next `map` starts a new one. A program need not call it to exit. */
+export async function shutdown(): Promise<void> {
+  const pools = registry();
+  const open = [...pools.values()];
+  pools.clear();
+  await Promise.all(open.map((pool) => pool.close()));
+}
+
+function registry(): Registry {
+  const home = globalThis as { [REGISTRY]?: Registry };
+  home[REGISTRY] ??= new Map();
+  return home[REGISTRY];
+}
