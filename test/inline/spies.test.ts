@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { mock } from 'node:test';
 import { afterEach, expect, test, vi } from 'vitest';
-import { map, mapStream, Pool, run } from '../../dist/index.js';
+import { delayed, map, mapReduce, mapStream, Parallel, Pool, run } from '../../dist/index.js';
 
 const inline = { backend: 'inline' } as const;
 afterEach(() => {
@@ -26,6 +26,31 @@ test('vi.fn as the task is called with item and index by map, and with exactly i
   for await (const _ of mapStream([9], spy, inline));
   expect(spy.mock.calls).toEqual([[3], [4, 5], [6], [7, 8], [9, 0]]);
   expect(spy).toHaveReturnedWith(22);
+});
+
+test('each of several spies that Parallel calls gets its own arguments, and mapReduce calls spies as well', async () => {
+  const [double, half] = [vi.fn((x: number) => x * 2), vi.fn((x: number) => x / 2)];
+  expect(await Parallel({ nJobs: 1 })([delayed(double)(1), delayed(half)(2), delayed(double)(3)])).toEqual([2, 1, 6]);
+  expect([double.mock.calls, half.mock.calls]).toEqual([[[1], [3]], [[2]]]);
+  const add = vi.fn((a: number, b: number) => a + b);
+  expect(await mapReduce([1, 2, 3], double, add, inline)).toBe(12);
+  expect(double).toHaveBeenCalledTimes(5);
+  expect(add).toHaveBeenCalledTimes(2);
+});
+
+test('a call in line inside a method that is spied on has its own place', async () => {
+  const inner = { sum: async (xs: number[]) => (await map(xs, (x) => x + 1, inline)).reduce((a, b) => a + b) };
+  const spy = vi.spyOn(inner, 'sum');
+  const totals = await map(
+    [[1, 2], [3]],
+    async (xs) => {
+      await null;
+      return inner.sum(xs);
+    },
+    inline,
+  );
+  expect(totals).toEqual([5, 4]);
+  expect(spy).toHaveBeenCalledTimes(2);
 });
 
 test('vi.spyOn sees the calls of a method that a task makes', async () => {
