@@ -1,7 +1,8 @@
-// Builds the package: the worker as text (esbuild), everything else file by file (tsc).
+// Builds the package: the worker and the page of comparisons as text (esbuild), everything else file by file (tsc).
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pageTexts } from './page-text.mjs';
 import { workerTexts } from './worker-texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,11 +20,25 @@ export const packerText: string = ${JSON.stringify(packer)};
 `,
 );
 
+const { script, style } = await pageTexts(root);
+writeFileSync(
+  `${root}src/compare/page-text.generated.ts`,
+  `/** The page's script and style as text, bundled by scripts/build.mjs. */
+
+/** Draws the charts, with the chart library in it: ${script.length} characters. */
+export const pageScript: string = ${JSON.stringify(script)};
+
+/** What the page looks like. */
+export const pageStyle: string = ${JSON.stringify(style)};
+`,
+);
+
 // Built beside and swapped in, so that a test that runs meanwhile never sees half a package.
 const next = `${root}.cache/dist`;
 rmSync(next, { recursive: true, force: true });
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', next], {
   stdio: 'inherit',
 });
+chmodSync(`${next}/cli/main.js`, 0o755);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(next, `${root}dist`);

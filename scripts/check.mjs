@@ -7,6 +7,7 @@ const steps = [
   ['format and lint', 'biome check'],
   ['build', 'node scripts/build.mjs'],
   ['types and type tests', 'tsc --noEmit -p tsconfig.json'],
+  ['types of the page of comparisons', 'tsc --noEmit -p page/tsconfig.json'],
   ['tests: unit, contract, architecture, examples, docs', 'vitest run'],
   ['package: publint', 'publint --strict'],
   ['package: are the types wrong', 'attw --pack . --profile esm-only'],

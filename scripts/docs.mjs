@@ -172,7 +172,7 @@ function groupBy(list, keyOf) {
 }
 
 function headerOf(file) {
-  const doc = read(`src/${file}`).match(/^\/\*\*([\s\S]*?)\*\//);
+  const doc = read(`src/${file}`).match(/^(?:#!.*\n)?\/\*\*([\s\S]*?)\*\//);
   if (!doc) throw new Error(`src/${file} does not open with a comment that says what it is`);
   return firstSentence(doc[1]);
 }

@@ -62,6 +62,8 @@ export interface FailedTask {
 export interface SlotLoss {
   readonly message: string;
   readonly cause?: unknown;
+  /** It had not come up yet. */
+  readonly starting?: boolean;
 }
 
 /** What a backend tells the conductor. Calls come one at a time, in the order things happened in a worker. */

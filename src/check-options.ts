@@ -1,10 +1,10 @@
 /** Options are hostile until checked: unknown and inherited names are refused, and what comes out has no prototype. */
 import { UsageError } from './errors.ts';
-import { OPTIONS, type OptionRule, type Scope } from './options.ts';
+import { OPTIONS, type OptionRule, type Scope, type ValueRule } from './options.ts';
 import { show } from './show.ts';
 
 /** Names people bring from elsewhere, and ours: the first that exists at the door. */
-const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+export const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   concurrent: ['concurrency'],
   limit: ['concurrency'],
   processes: ['workers', 'nJobs'],
@@ -63,24 +63,41 @@ const HOME_OF: Readonly<Record<Scope, string>> = {
 
 /** Checked options without a prototype. `door` names the call in messages. */
 export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
+  const isHere = (name: string) => Object.hasOwn(OPTIONS, name) && OPTIONS[name]!.scopes.some((scope) => scopes.includes(scope));
+  const known = Object.keys(OPTIONS).filter(isHere);
+  return checkByRules(door, options, {
+    ruleOf: (name) => (isHere(name) ? OPTIONS[name] : undefined),
+    example: exampleFor(scopes),
+    unknown: (name) => unknownOption(door, name, Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined, known),
+  });
+}
+
+function exampleFor(scopes: readonly Scope[]): string {
+  if (scopes.includes('parallel') || scopes.includes('config')) return '{ nJobs: 4 }';
+  return scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }';
+}
+
+/** How the options of one door are checked. */
+export interface DoorRules {
+  readonly ruleOf: (name: string) => ValueRule | undefined;
+  /** Right options, for messages. */
+  readonly example: string;
+  /** What a name without a rule is refused with. */
+  readonly unknown: (name: string) => Error;
+}
+
+/** Checked options without a prototype, by the rules of one door. */
+export function checkByRules<T extends object>(door: string, options: T | undefined, { ruleOf, example, unknown }: DoorRules): T {
   const checked = Object.create(null) as Record<string, unknown>;
   if (options === undefined) return checked as T;
-  const example =
-    scopes.includes('parallel') || scopes.includes('config')
-      ? '{ nJobs: 4 }'
-      : scopes.includes('pool')
-        ? '{ workers: 4 }'
-        : 'a chunk size or { chunkSize: 100 }';
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as ${example}`);
   }
   if ('imapUnordered' in options) throw new UsageError('BAD_OPTION', `${door}: the options are a Pool; pass it as { pool }`);
-  const isHere = (rule: OptionRule) => rule.scopes.some((scope) => scopes.includes(scope));
-  const known = Object.keys(OPTIONS).filter((name) => isHere(OPTIONS[name]!));
   // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
   for (const name in options) {
-    const rule = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]! : undefined;
-    if (!rule || !isHere(rule)) throw unknownOption(door, name, rule, known);
+    const rule = ruleOf(name);
+    if (!rule) throw unknown(name);
     if (!Object.hasOwn(options, name)) {
       throw new UsageError('BAD_OPTION', `${door}: option "${name}" is inherited from the options' prototype; set it on the object itself`);
     }
@@ -94,9 +111,14 @@ export function checkOptions<T extends object>(door: string, options: T | undefi
 
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
   const start = `${door}: unknown option "${name}"`;
-  const names = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : known.filter((k) => k.toLowerCase() === name.toLowerCase());
-  const ours = names.find((n) => known.includes(n));
+  const ours = oursFor(name, known);
   if (ours !== undefined) return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
   const belongs = rule ? `: it belongs to ${rule.scopes.map((scope) => HOME_OF[scope]).join(' or ')}` : '';
   return new UsageError('UNKNOWN_OPTION', `${start}${belongs}. Options here: ${known.join(', ')}`);
+}
+
+/** What an option from elsewhere, or one written in another case, is called among the known ones. */
+export function oursFor(name: string, known: readonly string[], elsewhere: typeof ELSEWHERE = ELSEWHERE): string | undefined {
+  const ours = Object.hasOwn(elsewhere, name) ? elsewhere[name]! : known.filter((k) => k.toLowerCase() === name.toLowerCase());
+  return ours.find((n) => known.includes(n));
 }

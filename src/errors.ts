@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'UNKNOWN_OPTION'
   | 'NOT_SHIPPABLE'
   | 'BAD_RESULT'
+  | 'DIFFERENT_RESULTS'
   | 'POOL_CLOSED'
   | 'POOL_TERMINATED'
   | 'WORKER_LOST'
@@ -21,7 +22,11 @@ export type ErrorCode =
 export class UsageError extends TypeError {
   override readonly name = 'UsageError';
   readonly code: ErrorCode;
-  constructor(code: 'BAD_ARGUMENT' | 'BAD_OPTION' | 'UNKNOWN_OPTION' | 'BAD_RESULT', message: string, options?: ErrorOptions) {
+  constructor(
+    code: 'BAD_ARGUMENT' | 'BAD_OPTION' | 'UNKNOWN_OPTION' | 'BAD_RESULT' | 'DIFFERENT_RESULTS',
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.code = code;
   }

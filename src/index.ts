@@ -1,4 +1,9 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
+export { type ComparableItems, compare } from './compare/compare.ts';
+export type { CompareOptions } from './compare/compare-options.ts';
+export type { Comparison, ComparisonData, ComparisonMachine, ComparisonRow } from './compare/comparison.ts';
+export type { Method, MethodName } from './compare/methods.ts';
+export { comparisonPage, type PageOptions } from './compare/page.ts';
 export { context, type TaskContext } from './context.ts';
 export { cpuCount } from './cpu-count.ts';
 export {
@@ -23,6 +28,7 @@ export {
   parallelConfig,
   type ReturnAs,
 } from './parallel.ts';
+export { type PerWorker, type PerWorkerOptions, perWorker } from './per-worker.ts';
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
 export { mapReduce, type Reduction } from './reduce.ts';

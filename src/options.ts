@@ -79,15 +79,19 @@ export interface ReduceOptions<A = unknown> extends MapOptions {
 /** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`. */
 export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config';
 
-export interface OptionRule {
-  readonly scopes: readonly Scope[];
+/** What one option may be. */
+export interface ValueRule {
   /** What is allowed, to stand after "it must be". */
   readonly allowed: string;
+  readonly ok: (value: unknown) => boolean;
+}
+
+export interface OptionRule extends ValueRule {
+  readonly scopes: readonly Scope[];
   /** The default, for people. */
   readonly byDefault: string;
   readonly unit: string;
   readonly meaning: string;
-  readonly ok: (value: unknown) => boolean;
 }
 
 const MAX_WORKERS = 1024;

@@ -13,6 +13,7 @@ import { Conductor } from './run/conductor.ts';
 import { hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import { poolSettings } from './settings.ts';
+import { setupOf } from './setup.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 
@@ -40,6 +41,7 @@ export class Pool {
   readonly #logs: LogRule;
   #up = 0;
   #opened = false;
+  #broken: Error | undefined;
   #state: 'open' | 'closed' | 'terminated' = 'open';
   #ended: Promise<void> | undefined;
   #whenUp: { resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -52,7 +54,7 @@ export class Pool {
     if (rest.length > 0) {
       throw new UsageError(
         'BAD_ARGUMENT',
-        'new Pool: it takes one argument, a number of workers or options; there is no initializer yet (see docs/from-python.md)',
+        "new Pool: it takes one argument, a number of workers or options; Python's new Pool(4, init, [1]) is new Pool({ workers: 4, initializer: init, initargs: [1] })",
       );
     }
     const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
@@ -61,11 +63,15 @@ export class Pool {
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    this.#backend = backend === 'inline' ? new InlineBackend() : new ThreadsBackend({ workers, codec: hostCodec });
+    const setup = setupOf(options, { runsHere: backend === 'inline' });
+    this.#backend = backend === 'inline' ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
     const starts = {
       onNote: (note: Note) => {
         if (note.type === 'slotReady') this.#slotStarted();
-        else if (note.type === 'broken') this.#tellWaiting(note.error);
+        else if (note.type === 'broken') {
+          this.#broken = note.error;
+          this.#tellWaiting(note.error);
+        }
       },
     };
     this.#conductor = new Conductor(this.#backend, { observers: [starts, warnings] });
@@ -148,6 +154,7 @@ export class Pool {
   /** Starts the workers and resolves when all are up: to keep their start out of a measurement. */
   async ready(): Promise<this> {
     this.#open();
+    if (this.#broken) throw this.#broken;
     if (this.#up < this.workers) {
       await new Promise<void>((resolve, reject) => this.#whenUp.push({ resolve, reject }));
     }

@@ -3,7 +3,21 @@ import type { PackedChunk, TaskOfChunk } from './backend.ts';
 import type { ChunkId, SlotId } from './core/events.ts';
 import type { Packed } from './transport.ts';
 
-export type ToWorker = DefineMessage | { readonly type: 'forget'; readonly functionId: string } | RunMessage;
+export type ToWorker =
+  | SetupMessage
+  | DefineMessage
+  | { readonly type: 'forget'; readonly functionId: string }
+  | RunMessage
+  /** Let go of what tasks have made with perWorker; answered by `disposed`. */
+  | { readonly type: 'dispose' };
+
+/** The first message to a worker whose pool has a setup; it is up when that has ended. */
+export interface SetupMessage {
+  readonly type: 'setup';
+  readonly setup:
+    | { readonly type: 'function'; readonly graph: unknown; readonly codes: Readonly<Record<string, unknown>>; readonly args: Packed }
+    | { readonly type: 'module'; readonly url: string };
+}
 
 export interface DefineMessage {
   readonly type: 'define';
@@ -35,6 +49,11 @@ export interface OutputMessage {
 
 export type FromWorker =
   | { readonly type: 'up' }
+  /** The worker ends: its setup threw. */
+  | { readonly type: 'setupFailed'; readonly error: Packed; readonly text: string }
+  /** Tasks have made something that wants to be disposed. */
+  | { readonly type: 'holds' }
+  | { readonly type: 'disposed' }
   | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
   | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
@@ -46,6 +65,8 @@ export interface WorkerStart {
   readonly cells: SharedArrayBuffer;
   /** The slot it stands for, such as `t2`. */
   readonly slot: SlotId;
+  /** Whether a setup is on its way. */
+  readonly hasSetup: boolean;
   /** The text of the packer in UTF-8 (see worker/packer.ts). */
   readonly packer: SharedArrayBuffer;
 }

@@ -18,11 +18,30 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its tasks may ask for `context`: they name it, or call modules that may. */
   readonly mayAskForContext: boolean;
-  /** What the caller should know: a captured variable that the task assigns stays as it is on the host. */
+  /** What the caller should know, in words. */
   readonly warnings: readonly string[];
+  /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */
+  readonly changes: readonly CapturedChange[];
   /** Strong references the workers count on, such as classes that results may be instances of. */
   readonly keep: readonly unknown[];
 }
+
+/** A captured variable that a function assigns, or whose value it changes. */
+export interface CapturedChange {
+  readonly variable: string;
+  readonly how: 'assigned' | 'changed';
+  /** The function that does it, and where it stands. */
+  readonly by: string;
+  readonly place: string;
+  /** What changes is a module's own, which its worker keeps: a setup may want just that. */
+  readonly byName: boolean;
+}
+
+/** What each worker does once before its first task. */
+export type WorkerSetup =
+  | { readonly type: 'function'; readonly fn: ShippedFunction; readonly args: readonly unknown[] }
+  /** A module to import, whose default export is called if it is a function. */
+  | { readonly type: 'module'; readonly url: string };
 
 /** A value that plain cloning cannot carry, on its way. */
 export interface PackedValue {

@@ -23,6 +23,7 @@ const ROWS: Record<string, number> = {
   'protocol.ts': 2,
   'shipped.ts': 2,
   'context.ts': 2,
+  'per-worker.ts': 2,
   'worker-text.generated.ts': 2,
   'ship/': 3,
   'transports/': 3,
@@ -37,10 +38,13 @@ const ROWS: Record<string, number> = {
   'shared-pools.ts': 6,
   'parallel.ts': 6,
   'reduce.ts': 6,
+  'setup.ts': 6,
   'calls.ts': 6,
   'pool.ts': 6,
   'map.ts': 6,
+  'compare/': 6,
   'index.ts': 7,
+  'cli/': 8,
 };
 /** Imports that the rows do not allow, each with its reason. */
 const EXCEPTIONS: Record<string, string> = {
@@ -109,9 +113,20 @@ describe('the house', () => {
     expect([...seen].filter((f) => /ship\/(ship|free-variables|scopes|pack-)/.test(f))).toEqual([]);
   });
 
-  test('only the conductor reads the clock on the host', () => {
+  test('only the conductor reads the clock on the host, and the stopwatch of compare, which is one', () => {
     const readers = files.filter((f) => /performance\.now|Date\.now/.test(readFileSync(join(root, f), 'utf8')));
-    expect(readers.filter((f) => !f.startsWith('worker/'))).toEqual(['run/conductor.ts']);
+    expect(readers.filter((f) => !f.startsWith('worker/')).toSorted()).toEqual(['compare/stopwatch.ts', 'run/conductor.ts']);
+  });
+
+  test('the command line knows the package as its users do', () => {
+    const wrong = edges.filter(({ from, to }) => from.startsWith('cli/') && !to.startsWith('cli/') && to !== 'index.ts');
+    expect(wrong).toEqual([]);
+  });
+
+  test('what makes pages is loaded only when one is made', () => {
+    const importers = edges.filter(({ to }) => to === 'compare/page-text.generated.ts');
+    expect(importers.map(({ from }) => from)).toEqual(['compare/page.ts']);
+    expect(readFileSync(join(root, 'compare/page.ts'), 'utf8')).toMatch(/await import\('\.\/page-text\.generated\.ts'\)/);
   });
 
   test('only settings.ts reads the environment, and what asks whether a bar can be drawn', () => {

@@ -2,12 +2,14 @@
 import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
 import type { RunningTask } from '../context.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
-import { CELLS } from '../protocol.ts';
-import type { ShippedFunction } from '../shipped.ts';
+import { disposeAll, whenHolding } from '../per-worker.ts';
+import { CELLS, WORKER_MARKER } from '../protocol.ts';
+import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import { expandRange, isPackedRange, type Transport } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
+import { beforeExit } from './before-exit.ts';
 
 interface InlineChunk extends PackedChunk {
   readonly called: readonly ShippedFunction[];
@@ -15,6 +17,8 @@ interface InlineChunk extends PackedChunk {
 }
 
 const SLOT: SlotId = 'inline';
+/** Those that have been opened and not closed: they share what tasks make with perWorker. */
+const open = new Set<InlineBackend>();
 
 /** Values stay where they are. */
 const asTheyAre: Transport = {
@@ -32,13 +36,40 @@ export class InlineBackend implements Backend {
   readonly #chunks = new Map<ChunkId, { readonly from: number; readonly claims: SharedClaims }>();
   readonly #lanes = new Lanes<InlineChunk>();
   #listener: BackendListener | undefined;
+  readonly #setup: WorkerSetup | undefined;
+  #isSetUp = false;
   #pumping = false;
   #closed = false;
 
+  constructor(options: { readonly setup?: WorkerSetup | undefined } = {}) {
+    this.#setup = options.setup;
+  }
+
   open(listener: BackendListener): void {
     this.#listener = listener;
+    open.add(this);
+    // A worker's own values are its own business.
+    if (!(WORKER_MARKER in globalThis)) whenHolding(() => beforeExit(disposeAll));
     listener.slotUp(SLOT, CELLS);
-    queueMicrotask(() => listener.slotReady(SLOT));
+    void this.#setUp();
+  }
+
+  async #setUp(): Promise<void> {
+    try {
+      if (this.#setup?.type === 'module') {
+        const { default: fn } = (await import(this.#setup.url)) as { default?: unknown };
+        if (typeof fn === 'function') await fn();
+      } else if (this.#setup) {
+        const { fn, args } = this.#setup;
+        await (fn.original as Task)(...args);
+      }
+    } catch (cause) {
+      this.#listener?.broken(new Error(`its setup failed with ${String(cause)}`, { cause }));
+      return;
+    }
+    this.#isSetUp = true;
+    this.#listener?.slotReady(SLOT);
+    this.#pumpLater();
   }
 
   define(fn: ShippedFunction): void {
@@ -76,11 +107,12 @@ export class InlineBackend implements Backend {
   async close(): Promise<void> {
     this.#closed = true;
     this.#chunks.clear();
+    if (open.delete(this) && open.size === 0 && !(WORKER_MARKER in globalThis)) await disposeAll();
   }
 
   /** A turn of the event loop between chunks keeps timers and sockets of the program going. */
   #pumpLater(): void {
-    if (this.#pumping) return;
+    if (this.#pumping || !this.#isSetUp) return;
     this.#pumping = true;
     setImmediate(() => {
       this.#pumping = false;

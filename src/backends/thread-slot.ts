@@ -2,12 +2,18 @@
 import { Worker } from 'node:worker_threads';
 import type { ChunkOutput, PackedChunk, SlotLoss, TaskOfChunk } from '../backend.ts';
 import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
-import { CELLS, type FromWorker, type OutputMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { CELLS, type FromWorker, type OutputMessage, type SetupMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { packerText, workerText } from '../worker-text.generated.ts';
 import { inheritedFlags } from './worker-flags.ts';
+
+/** How long a worker may take to dispose what its tasks have made. */
+const DISPOSE_MS = 5000;
+/** Taken at import, so that a program's fake timers do not freeze us. */
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
 
 export interface ThreadEvents {
   /** The worker has started. */
@@ -16,6 +22,10 @@ export interface ThreadEvents {
   done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
   output(stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
   message(task: TaskOfChunk, value: Packed): void;
+  /** The setup threw; the worker is about to end. Gives what it threw, as well as it is known. */
+  setupFailed(error: Packed, text: string): unknown;
+  /** Tasks have made something that wants to be disposed. */
+  holds(): void;
   down(wasReady: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
 }
 
@@ -38,21 +48,27 @@ export class ThreadSlot {
   readonly #functions = new Set<string>();
   readonly #codes = new Set<string>();
   readonly #ended: Promise<void>;
+  readonly #id: SlotId;
+  #holds = false;
+  #whenDisposed: (() => void) | undefined;
+  #failedSetup: string | undefined;
   #ready = false;
   #ending = false;
   #crash: unknown;
   #whenIdle: (() => void) | undefined;
 
-  constructor(id: SlotId, events: ThreadEvents) {
+  constructor(id: SlotId, events: ThreadEvents, setup: SetupMessage | undefined) {
+    this.#id = id;
     this.#events = events;
     const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(buffer);
-    const start: WorkerStart = { cells: buffer, slot: id, packer: packerBytes() };
+    const start: WorkerStart = { cells: buffer, slot: id, hasSetup: setup !== undefined, packer: packerBytes() };
     this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => {
       this.#crash = error;
     });
+    if (setup) this.#post(setup);
     this.#ended = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         this.#exited(code);
@@ -98,12 +114,40 @@ export class ThreadSlot {
     await this.#ended;
   }
 
+  /** Whether its tasks have made something that wants to be disposed. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
+  /** Resolves when what tasks have made is disposed, the worker has ended, or it has taken too long. */
+  async dispose(): Promise<void> {
+    if (!this.#holds) return;
+    this.#holds = false;
+    this.#worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => {
+      timer = startTimer(() => {
+        const text = `what worker ${this.#id} made with perWorker was not disposed within ${DISPOSE_MS / 1000} s; it is left`;
+        process.emitWarning(text, { type: 'AllcoresWarning', code: 'ALLCORES_DISPOSE' });
+        resolve();
+      }, DISPOSE_MS);
+    });
+    const disposed = new Promise<void>((resolve) => {
+      this.#whenDisposed = resolve;
+    });
+    this.#post({ type: 'dispose' });
+    await Promise.race([disposed, this.#ended, tooLong]);
+    stopTimer(timer);
+    if (this.#held.size === 0) this.#letGo();
+  }
+
   async terminateWhenIdle(): Promise<void> {
     if (this.#held.size > 0) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
     }
+    await this.dispose();
     await this.terminate();
   }
 
@@ -128,6 +172,15 @@ export class ThreadSlot {
         return this.#events.output(message.stream, message.text, message.task);
       case 'message':
         return this.#events.message(message.task, message.value);
+      case 'setupFailed':
+        this.#crash = this.#events.setupFailed(message.error, message.text);
+        this.#failedSetup = message.text;
+        return;
+      case 'holds':
+        this.#holds = true;
+        return this.#events.holds();
+      case 'disposed':
+        return this.#whenDisposed?.();
       case 'part': {
         const held = this.#held.get(message.chunkId);
         if (!held) return;
@@ -162,7 +215,11 @@ export class ThreadSlot {
     this.#held.clear();
     this.#whenIdle?.();
     const message =
-      this.#crash === undefined ? `the worker thread exited with code ${code}` : `the worker thread crashed: ${String(this.#crash)}`;
+      this.#failedSetup !== undefined
+        ? `its setup failed with ${this.#failedSetup}`
+        : this.#crash === undefined
+          ? `the worker thread exited with code ${code}`
+          : `the worker thread crashed: ${String(this.#crash)}`;
     this.#events.down(this.#ready, progress, { message, cause: this.#crash });
   }
 

@@ -1,10 +1,11 @@
 /** The backend of worker threads: one slot each, kept alive, replaced when they die. */
 import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
-import { CELLS } from '../protocol.ts';
-import type { ShippedFunction, ValueCodec } from '../shipped.ts';
+import { CELLS, type SetupMessage } from '../protocol.ts';
+import type { ShippedFunction, ValueCodec, WorkerSetup } from '../shipped.ts';
 import type { Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
+import { beforeExit } from './before-exit.ts';
 import { type ThreadEvents, ThreadSlot } from './thread-slot.ts';
 
 /** Workers that die before they are up, one after the other, until the backend gives up: no storm of starts. */
@@ -17,14 +18,17 @@ export class ThreadsBackend implements Backend {
   readonly #count: number;
   readonly #slots = new Map<SlotId, ThreadSlot>();
   readonly #functions = new Map<string, ShippedFunction>();
+  readonly #setup: SetupMessage | undefined;
+  #stopWaitingForExit: (() => void) | undefined;
   #listener: BackendListener | undefined;
   #nextSlot = 1;
   #failedStarts = 0;
   #closing = false;
 
-  constructor(options: { readonly workers: number; readonly codec: ValueCodec }) {
+  constructor(options: { readonly workers: number; readonly codec: ValueCodec; readonly setup?: WorkerSetup | undefined }) {
     this.#count = options.workers;
     this.transport = cloneTransport(options.codec);
+    this.#setup = options.setup && this.#packSetup(options.setup);
   }
 
   open(listener: BackendListener): void {
@@ -63,7 +67,16 @@ export class ThreadsBackend implements Backend {
 
   async close({ force }: { readonly force: boolean }): Promise<void> {
     this.#closing = true;
+    this.#stopWaitingForExit?.();
     await Promise.all([...this.#slots.values()].map((slot) => (force ? slot.terminate() : slot.terminateWhenIdle())));
+  }
+
+  #packSetup(setup: WorkerSetup): SetupMessage {
+    if (setup.type === 'module') return { type: 'setup', setup };
+    const { graph, codes } = setup.fn;
+    const { packed, refused } = this.transport.pack(setup.args, (position) => `initargs[${position}]`, setup.fn);
+    if (refused[0]) throw refused[0][1];
+    return { type: 'setup', setup: { type: 'function', graph, codes, args: packed } };
   }
 
   #start(): void {
@@ -77,9 +90,20 @@ export class ThreadsBackend implements Backend {
       done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
       output: (stream, text, task) => this.#listener?.output(id, stream, text, task),
       message: (task, value) => this.#listener?.message(id, task, value),
+      setupFailed: (error, text) => {
+        const unpacked = this.transport.unpack(error);
+        // An error whose class would have to be imported first is told by its text.
+        return unpacked instanceof Promise ? new Error(text) : unpacked[0];
+      },
+      // A program that ends with nothing left to do lets its workers close what they have opened.
+      holds: () => {
+        this.#stopWaitingForExit ??= beforeExit(async () => {
+          await Promise.all([...this.#slots.values()].map((slot) => slot.dispose()));
+        });
+      },
       down: (wasReady, progress, loss) => {
         this.#slots.delete(id);
-        this.#listener?.slotDown(id, progress, loss);
+        this.#listener?.slotDown(id, progress, { ...loss, starting: !wasReady });
         if (this.#closing) return;
         if (!wasReady && ++this.#failedStarts >= MAX_FAILED_STARTS) {
           if (this.#slots.size === 0) this.#listener?.broken(new Error(loss.message, { cause: loss.cause }));
@@ -88,7 +112,7 @@ export class ThreadsBackend implements Backend {
         this.#start();
       },
     };
-    this.#slots.set(id, new ThreadSlot(id, events));
+    this.#slots.set(id, new ThreadSlot(id, events, this.#setup));
     // A worker that is still starting takes chunks already: they wait in its port, and start without a further round trip.
     this.#listener?.slotUp(id, CELLS);
   }

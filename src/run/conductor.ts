@@ -9,7 +9,7 @@ import { Scheduler } from '../core/scheduler.ts';
 import { InternalError, WorkerLostError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
 import type { Packed } from '../transport.ts';
-import { deliver } from './delivering.ts';
+import { cleanStack, deliver } from './delivering.ts';
 import { hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
@@ -52,15 +52,15 @@ export class Conductor implements BackendListener {
       job.finish();
       return links;
     }
-    this.#jobs.set(job.id, job);
     const { functions, source } = spec;
-    this.#note({
-      type: 'jobStarted',
-      jobId: job.id,
-      at: now(),
-      functionName: functions.name,
-      size: source.size === undefined ? undefined : job.items(0, source.size),
-    });
+    const size = source.size === undefined ? undefined : job.items(0, source.size);
+    this.#note({ type: 'jobStarted', jobId: job.id, at: now(), functionName: functions.name, size }, job);
+    if (job.ending) {
+      this.#note({ type: 'jobEnded', jobId: job.id, at: now(), failure: job.ending }, job);
+      job.finish();
+      return links;
+    }
+    this.#jobs.set(job.id, job);
     if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
     const taskMs = functions.code === undefined ? undefined : expectedTaskMs(functions.code);
     const rules = { ...spec.rules, taskMs, resplits: this.#backend.can.takeBack };
@@ -134,6 +134,7 @@ export class Conductor implements BackendListener {
 
   broken(reason: Error): void {
     const message = `no worker can be started: ${reason.message}. The cause says why.`;
+    if (reason.cause instanceof Error) cleanStack(reason.cause);
     this.#brokenBy = new WorkerLostError('WORKER_START_FAILED', message, { cause: reason.cause ?? reason });
     this.#note({ type: 'broken', error: this.#brokenBy });
     this.cancelAll(this.#brokenBy);
@@ -149,7 +150,7 @@ export class Conductor implements BackendListener {
       for (let index = finishedTo; index < (startedTo ?? chunk.to); index++)
         job.lose(index, { worker: slot, attempt: chunk.attempt }, loss);
     }
-    if (progress.length === 0 && loss.cause !== undefined)
+    if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
     this.#dispatch({ type: 'slotDown', slot, progress });
   }

@@ -38,8 +38,7 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   const end = from + results.length;
   output.failed.forEach(({ index, item }, i) => {
     const error = errors[i]![0];
-    if (error instanceof Error && typeof error.stack === 'string')
-      Reflect.defineProperty(error, 'stack', { value: ownStack(error.stack), writable: true, configurable: true });
+    if (error instanceof Error) cleanStack(error);
     job.failures.set(index, { error, item, ...run });
   });
   // Besides what the worker reports: items that were refused before they travelled have failed too.
@@ -69,8 +68,10 @@ function handUnreadable(job: Job, run: Run, output: ChunkOutput, error: unknown,
   );
 }
 
-/** The stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */
-function ownStack(stack: string): string {
+/** Gives an error the stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */
+export function cleanStack(error: Error): void {
+  const { stack } = error;
+  if (typeof stack !== 'string') return;
   const end = stack.search(/\n\s+at [^\n]*\[worker eval\]/);
-  return mapStack(end < 0 ? stack : stack.slice(0, end));
+  Reflect.defineProperty(error, 'stack', { value: mapStack(end < 0 ? stack : stack.slice(0, end)), writable: true, configurable: true });
 }

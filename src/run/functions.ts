@@ -45,7 +45,7 @@ export class FunctionTable implements JobFunctions {
   readonly #byTask = new Map<number, Entry>();
   readonly #idle = new Set<Entry>();
   #forgotten: ShippedFunction[] = [];
-  #first = '';
+  #first = 'Parallel';
   #made = 0;
   readonly #where: { readonly runsHere: boolean };
 

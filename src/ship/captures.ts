@@ -29,19 +29,30 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
   for (const [name, uses] of analysis.free) packCapture(packer, record, name, uses, trail);
   if (record.ownNameIsVariable && 'id' in analysis.node && analysis.node.id)
     packCapture(packer, record, analysis.node.id.name, unused, trail);
-  for (const { name, written, changed } of captures) {
+  for (const { name, written, changed, byName } of captures) {
     if (!written && !changed) continue;
     packer.mayDiffer = true;
     // What an installed package does with its own variables is not the caller's business.
     if (record.script.url.includes('/node_modules/')) continue;
-    const what = written ? 'assigned' : 'changed';
+    const change = { variable: name, how: written ? 'assigned' : 'changed', by: record.name, place: record.place(), byName } as const;
+    packer.changes.push(change);
     const effect = packer.runsHere ? "in a worker only the worker's copy would change" : "the worker's copy changes, yours does not";
-    packer.warnings.push(`\`${name}\` is ${what} by \`${record.name}\` (${record.place()}); ${effect}`);
+    packer.warnings.push(`\`${name}\` is ${change.how} by \`${change.by}\` (${change.place}); ${effect}`);
   }
 }
 
 function plainCapture(name: string): Captured {
-  return { name, value: 0, scope: undefined, written: false, changed: false, uninitialised: false, late: false, cell: false };
+  return {
+    name,
+    value: 0,
+    scope: undefined,
+    written: false,
+    changed: false,
+    byName: false,
+    uninitialised: false,
+    late: false,
+    cell: false,
+  };
 }
 
 function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
@@ -68,12 +79,13 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   const at: Trail = { up: trail, key: name, owner: record };
   const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
-    record.captures.push({ ...capture, value: packer.addModule(module) });
+    record.captures.push({ ...capture, byName: true, value: packer.addModule(module) });
     return;
   }
   const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;
   const ref = members ? packMembers(packer, value as object, members, at) : packer.ref(value, at);
-  record.captures.push({ ...capture, value: ref, late: packer.isUnfinished(ref) });
+  const byName = members !== null || packer.isNamed(ref);
+  record.captures.push({ ...capture, byName, value: ref, late: packer.isUnfinished(ref) });
 }
 
 /** A captured name's value: from the scopes, or a global that the program itself has added. */

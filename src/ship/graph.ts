@@ -119,6 +119,14 @@ export interface ErrorNode {
   readonly shape: Shape;
 }
 
+/** What each worker makes for itself (see per-worker.ts). */
+export interface PerWorkerNode {
+  readonly type: 'perWorker';
+  readonly id: string;
+  readonly make: Ref;
+  readonly dispose: Ref | null;
+}
+
 export interface MapNode {
   readonly type: 'map';
   /** Keys and values in turn. */
@@ -137,6 +145,7 @@ export type GraphNode =
   | NameNode
   | FunctionNode
   | ErrorNode
+  | PerWorkerNode
   | { readonly type: 'plain'; readonly value: unknown }
   | { readonly type: 'known'; readonly identity: string }
   | { readonly type: 'symbol'; readonly description: string | undefined }

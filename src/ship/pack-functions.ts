@@ -38,6 +38,8 @@ export interface Captured {
   readonly scope: FunctionScope | undefined;
   readonly written: boolean;
   readonly changed: boolean;
+  /** What it stands for travels by its name. */
+  readonly byName: boolean;
   /** In its dead zone: it has no value yet, and never will have one in the worker. */
   readonly uninitialised: boolean;
   /** Leads back to the function, so it is set after the function exists. */

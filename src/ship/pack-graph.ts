@@ -1,17 +1,19 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
 import { InternalError } from '../errors.ts';
+import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
+import type { CapturedChange } from '../shipped.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
-import type { AnyFunction, Codes, Graph, GraphNode, ModuleNode, NameNode, Ref } from './graph.ts';
+import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
-import { reasons, refuse, type Trail } from './refusals.ts';
+import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
 import { isSpy, packSpied } from './spies.ts';
 
@@ -19,6 +21,7 @@ export interface PackedGraph {
   readonly graph: Graph;
   readonly codes: Codes;
   readonly warnings: readonly string[];
+  readonly changes: readonly CapturedChange[];
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
   /** Whether something was left unread, which only what runs here may have. */
@@ -62,6 +65,7 @@ export class Packer {
   readonly reach = new Reach();
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
+  readonly changes: CapturedChange[] = [];
   mayDiffer = false;
   isPartial = false;
   readonly keep: object[] = [];
@@ -102,6 +106,7 @@ export class Packer {
       graph: job === null ? graph : { ...graph, job },
       codes,
       warnings: this.warnings,
+      changes: this.changes,
       mayDiffer: this.mayDiffer || this.isPartial,
       isPartial: this.isPartial,
       keep: this.keep,
@@ -189,6 +194,16 @@ export class Packer {
     throw new TravelsByValue(classValue);
   }
 
+  /** Each worker makes its own, by the functions that travel. */
+  #perWorker({ id, make, dispose }: PerWorkerEntry, trail: Trail | null): GraphNode {
+    const node: Draft<PerWorkerNode> = { type: 'perWorker', id, make: 0, dispose: null };
+    this.later(() => {
+      node.make = this.ref(make, step(trail, ' (what it makes)'));
+      if (dispose) node.dispose = this.ref(dispose, step(trail, ' (its dispose)'));
+    });
+    return node;
+  }
+
   #encode(value: unknown, ref: Ref, trail: Trail | null): GraphNode {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
       return { type: 'plain', value };
@@ -204,6 +219,8 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    return typeof value === 'function' ? packFunction(this, value as AnyFunction, ref, trail) : packObject(this, value, ref, trail);
+    if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
+    const entry = perWorkerEntry(value);
+    return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
   }
 }

@@ -1,4 +1,5 @@
 /** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
+import { receivePerWorker } from '../per-worker.ts';
 import {
   FROZEN,
   type Graph,
@@ -110,6 +111,16 @@ export class Builder {
           ),
         );
         return this.#shaped(instance, node.shape);
+      }
+      case 'perWorker': {
+        const entry = receivePerWorker(node.id);
+        // One that has been made stays as it is, and its functions need not be built again.
+        if (!entry.made)
+          this.later(() => {
+            entry.make = this.value(node.make) as () => unknown;
+            if (node.dispose !== null) entry.dispose = this.value(node.dispose) as (value: never) => unknown;
+          });
+        return entry.object;
       }
       case 'map':
         return this.#shaped(this.#fillMap(new Map(), node), node.shape);

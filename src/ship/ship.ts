@@ -1,4 +1,5 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import type { CapturedChange } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -22,8 +23,10 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether it names `context`, or calls modules that may. */
   readonly mayAskForContext: boolean;
-  /** Captured variables that the function changes: the worker's copy changes, the caller's does not. */
+  /** What the caller should know, in words. */
   readonly warnings: readonly string[];
+  /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
+  readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
   readonly keep: readonly unknown[];
 }
@@ -55,7 +58,7 @@ function asShipped(
   packed: PackedGraph,
   runsHere: boolean,
 ): ShippedFunction {
-  const { graph, codes, warnings, keep } = packed;
+  const { graph, codes, warnings, changes, keep } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -67,6 +70,7 @@ function asShipped(
     stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
     mayAskForContext: packed.isPartial || graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
+    changes,
     keep,
   };
 }

@@ -28,20 +28,35 @@ export class ChunkQueue {
   readonly #runs = new Set<ChunkRun>();
   #yieldedAt = now();
   #yielding = false;
+  #held = false;
 
   constructor(links: QueueLinks) {
     this.#links = links;
   }
 
-  take(message: ToWorker): void {
+  take(message: Extract<ToWorker, { type: 'run' | 'define' | 'forget' }>): void {
     if (message.type === 'run') this.#lanes.add(message);
     else if (message.type === 'define') this.#functions.define(message);
     else this.#functions.forget(message.functionId);
   }
 
+  send(message: FromWorker): void {
+    this.#links.send(message);
+  }
+
+  /** Nothing runs until the worker has been set up. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  letRun(): void {
+    this.#held = false;
+    this.pump();
+  }
+
   /** Starts what may run now. */
   pump(): void {
-    while (this.#lanes.waiting > 0 && !this.#yielding) {
+    while (this.#lanes.waiting > 0 && !this.#yielding && !this.#held) {
       if (this.#lanes.idle && now() - this.#yieldedAt > YIELD_MS) return this.#yield();
       const chunk = this.#lanes.start();
       if (!chunk) return;

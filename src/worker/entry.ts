@@ -1,8 +1,11 @@
 /** What runs in a worker thread: takes messages, runs chunks, answers. Its import graph is every worker's start-up time. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type FromWorker, type ToWorker, WORKER_MARKER, type WorkerStart } from '../protocol.ts';
+import { disposeAll, whenHolding } from '../per-worker.ts';
+import { type FromWorker, type SetupMessage, type ToWorker, WORKER_MARKER, type WorkerStart } from '../protocol.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { captureOutput } from './output.ts';
+import { runSetup } from './setup.ts';
+import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
 export function startWorker(): void {
@@ -14,7 +17,7 @@ export function startWorker(): void {
   const flushOutput = captureOutput((stream, text, task) =>
     send({ type: 'output', stream, text, task: task && { chunkId: task.chunkId, index: task.index } }),
   );
-  const { cells, slot } = workerData as WorkerStart;
+  const { cells, slot, hasSetup } = workerData as WorkerStart;
 
   const queue = new ChunkQueue({
     slot,
@@ -25,15 +28,40 @@ export function startWorker(): void {
     },
     // Between chunks the port is read directly: waiting for the event loop would cost a turn for each chunk.
     poll() {
-      for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port))
-        queue.take(received.message as ToWorker);
+      for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) take(received.message as ToWorker);
     },
   });
+  const take = (message: ToWorker) => {
+    if (message.type === 'setup') void setUp(message);
+    else if (message.type === 'dispose') void disposeAll().then(() => queue.send({ type: 'disposed' }));
+    else queue.take(message);
+  };
+  const setUp = async ({ setup }: SetupMessage) => {
+    try {
+      await runSetup(setup);
+      queue.send({ type: 'up' });
+      queue.letRun();
+    } catch (error) {
+      const { error: packed } = packFailure({ index: 0, error });
+      queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
+      process.exit(1);
+    }
+  };
+  whenHolding(() => queue.send({ type: 'holds' }));
   port.on('message', (message: ToWorker) => {
-    queue.take(message);
+    take(message);
     queue.pump();
   });
   // Also when a task calls process.exit, or leaves an error behind that nobody catches.
   process.on('exit', () => queue.flush());
-  send({ type: 'up' });
+  if (hasSetup) queue.hold();
+  else send({ type: 'up' });
+}
+
+function inOneLine(error: unknown): string {
+  try {
+    return String(error).split('\n')[0]!;
+  } catch {
+    return 'a value that cannot be described';
+  }
 }

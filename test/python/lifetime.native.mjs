@@ -85,6 +85,25 @@ export const cases = [
     },
   ],
   [
+    'B67 an initializer runs once in each worker, with its arguments, before the first task',
+    async ({ Pool }, o) => {
+      const made = new Int32Array(new SharedArrayBuffer(8));
+      const initializer = (counts, step) => {
+        Atomics.add(counts, 0, 1);
+        globalThis.step = step;
+      };
+      const pool = new Pool({ workers: 2, initializer, initargs: [made, 5], ...o });
+      await pool.ready();
+      assert.deepEqual(
+        await pool.map((x) => x + globalThis.step, numbers(20), 1),
+        numbers(20).map((x) => x + 5),
+      );
+      await pool.map(square, numbers(20));
+      assert.equal(Atomics.load(made, 0), pool.workers);
+      await pool.close();
+    },
+  ],
+  [
     'B21 join before close is refused; after close or terminate it waits',
     async ({ Pool }, o) => {
       for (const end of ['close', 'terminate']) {

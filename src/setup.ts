@@ -1,0 +1,38 @@
+/** What runs once in each worker before its first task: the options `setup`, and `initializer` with `initargs`. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { NotShippableError, UsageError } from './errors.ts';
+import type { PoolOptions } from './options.ts';
+import { ship } from './ship/ship.ts';
+import type { WorkerSetup } from './shipped.ts';
+
+/** Throws where the setup cannot travel, or would do nothing that tasks can see. */
+export function setupOf({ setup, initializer, initargs }: PoolOptions, where: { readonly runsHere: boolean }): WorkerSetup | undefined {
+  if (setup !== undefined && initializer !== undefined)
+    throw new UsageError('BAD_OPTION', 'new Pool: "setup" and "initializer" say the same; leave one of them out');
+  if (initargs !== undefined && initializer === undefined)
+    throw new UsageError('BAD_OPTION', 'new Pool: "initargs" are the arguments of an "initializer", and there is none');
+  if (typeof setup === 'string' || setup instanceof URL) return { type: 'module', url: moduleUrl(setup) };
+  const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
+  if (fn === undefined) return undefined;
+  const shipped = ship(fn, where);
+  const change = shipped.changes.find(({ byName }) => !byName);
+  if (change) {
+    const { variable, how, by, place } = change;
+    const message =
+      `new Pool: the ${name} "${by}" ${how === 'assigned' ? 'assigns' : 'changes'} \`${variable}\` (${place}), and tasks would not see it: ` +
+      `each function gets copies of the variables it captures. Write \`const ${variable} = perWorker(() => …)\` and use \`${variable}.get()\` in tasks.`;
+    throw new NotShippableError(message);
+  }
+  return { type: 'function', fn: shipped, args: initargs ?? [] };
+}
+
+function moduleUrl(setup: string | URL): string {
+  const isUrl = setup instanceof URL || setup.startsWith('file:');
+  const url = isUrl ? new URL(setup) : pathToFileURL(resolve(setup));
+  if (url.protocol === 'file:' && !existsSync(fileURLToPath(url))) {
+    throw new UsageError('BAD_OPTION', `new Pool: option "setup" names the module ${fileURLToPath(url)}, which does not exist`);
+  }
+  return url.href;
+}
