@@ -65,7 +65,7 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options);
+    const setup = setupOf(options, { runsHere: backend === 'inline' });
     this.#backend = backend === 'inline' ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
     const starts = {
       onNote: (note: Note) => {
@@ -86,7 +86,13 @@ export class Pool {
 
   /** @internal */
   static crewOf(pool: Pool): Crew {
-    return { workers: pool.workers, logs: pool.#logs, streams: pool.#streams, conductor: () => pool.#open() };
+    return {
+      workers: pool.workers,
+      runsHere: pool.backend === 'inline',
+      logs: pool.#logs,
+      streams: pool.#streams,
+      conductor: () => pool.#open(),
+    };
   }
 
   /**

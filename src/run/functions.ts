@@ -49,6 +49,11 @@ export class FunctionTable implements JobFunctions {
   #forgotten: ShippedFunction[] = [];
   #first = 'Parallel';
   #made = 0;
+  readonly #where: { readonly runsHere: boolean };
+
+  constructor(where: { readonly runsHere: boolean }) {
+    this.#where = where;
+  }
 
   get name(): string {
     return this.#made <= 1 ? this.#first : `${this.#first} and others`;
@@ -85,7 +90,7 @@ export class FunctionTable implements JobFunctions {
     const text = `${fn.name} ${Function.prototype.toString.call(fn)}`;
     const alike = this.#byText.get(text);
     if (alike && isBare(fn)) return alike;
-    const shipped = ship(fn);
+    const shipped = ship(fn, this.#where);
     const { stateless } = shipped;
     const same = stateless === undefined ? undefined : this.#byContent.get(stateless);
     if (same) return same;
