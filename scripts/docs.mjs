@@ -36,11 +36,12 @@ async function optionsPage() {
 
 Use this if you want to know every option there is, what it may be, and what it is when you say nothing.
 
-Options are one object at the end of a call, and every one of them is optional. An unknown name is refused with the names that exist
-(and, for the usual names of other libraries, with ours), so a misspelt option never goes unnoticed.
+Options are one object at the end of a call (\`Parallel\` and \`parallelConfig\` take them first), and every one of them is optional. An unknown
+name is refused with the names that exist (and, for the usual names of other libraries, with ours), so a misspelt option never goes unnoticed.
 
 "\`map\` and its siblings" are \`map\`, \`mapSettled\`, \`mapStream\`, \`mapBatches\`, \`mapReduce\` and \`run\`. "Every call" is these and the
-methods of a \`Pool\`; there a plain number in the place of the options is the chunk size. \`compare\` has [options of its own](compare.md).
+methods of a \`Pool\`, where a plain number in the place of the options is the chunk size. \`Parallel\` is named where it has the option, too.
+\`compare\` has [options of its own](compare.md), and \`perWorker\` has one, [\`dispose\`](inside-a-worker.md#perworker-connections-models-caches).
 
 | Option | Meaning | It must be | Default | Unit | Where |
 |---|---|---|---|---|---|
@@ -54,12 +55,18 @@ for await (const row of mapStream(rows, parse, { ordered: false, maxInFlight: 10
 const pool = new Pool({ workers: 4 });
 await pool.map(resize, files, { chunkSize: 10 });
 await pool.map(resize, files, 10);
+
+await Parallel({ nJobs: 4, returnAs: 'array' })(files.map((file) => delayed(resize)(file, 300)));
+await parallelConfig({ nJobs: 4 }, () => pipeline(files));
 \`\`\`
 
 - \`workers\` and \`backend\` choose the pool of \`map\` and its siblings: calls that name the same numbers share one pool. They do not go
   with \`pool\`, whose workers are there already.
+- A task is an item. With \`mapBatches\` it is a batch, for \`maxInFlight\` too. With \`mapReduce\` it is a [block](which-door.md#mapreduce-one-value):
+  \`maxInFlight: n\` is then as many blocks as the first n items make, and a later block has up to 1,024 items.
 - \`maxInFlight\` and \`maxInFlightBytes\` hold back the reading of input, so they matter for generators, streams and long lists.
-  The estimate in bytes is exact for strings and binary data and looks one level deep into objects.
+  The estimate in bytes is exact for strings and binary data and looks one level deep into objects. It is asked before each reading, not
+  within: one reading takes what the workers are about to run, which may be more.
 - \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
   [Inside a worker](inside-a-worker.md).
 - \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
@@ -70,6 +77,9 @@ await pool.map(resize, files, 10);
 |---|---|---|
 | \`ALLCORES_WORKERS\` | \`workers\` | when a call or a pool does not name it |
 | \`ALLCORES_BACKEND\` | \`backend\` | when a call or a pool does not name it; not inside a worker, where nested calls run in line |
+
+What a call says itself goes first, then \`parallelConfig\`, then the environment, then the machine. Where progress is shown, \`CI\`, \`TERM\` and
+\`NO_COLOR\` [are respected](progress.md#pipes-files-and-ci).
 
 ## Not yet
 

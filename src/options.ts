@@ -125,7 +125,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: `a whole number from 1 to ${MAX_WORKERS}`,
     byDefault: 'cpuCount(), or ALLCORES_WORKERS',
     unit: 'threads',
-    meaning: 'How many workers the pool has.',
+    meaning: 'How many workers there are: of a pool, or of the shared pool that a call runs on.',
     ok: (v) => whole(v, 1, MAX_WORKERS),
   },
   backend: {
@@ -133,7 +133,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: `one of ${BACKENDS.map((b) => `'${b}'`).join(', ')}`,
     byDefault: "'threads', or ALLCORES_BACKEND; 'inline' inside a worker",
     unit: '',
-    meaning: 'Where tasks run.',
+    meaning: "Where tasks run: 'threads' is on other threads, 'inline' on the calling thread itself, for breakpoints, spies and coverage.",
     ok: (v) => BACKENDS.includes(v as BackendName),
   },
   pool: {
@@ -141,7 +141,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a Pool',
     byDefault: 'the shared pool',
     unit: '',
-    meaning: 'The pool to run on.',
+    meaning: 'A pool of your own to run on.',
     ok: (v) => typeof v === 'object' && v !== null && 'imapUnordered' in v,
   },
   setup: {
@@ -149,7 +149,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a function, or the path or URL of a module',
     byDefault: 'none',
     unit: '',
-    meaning: 'Runs once in each worker before its first task.',
+    meaning: 'Runs once in each worker before its first task, also in one that replaces another. Of a module the default export is called.',
     ok: (v) => isFunction(v) || (typeof v === 'string' && v !== '') || v instanceof URL,
   },
   initializer: {
@@ -157,7 +157,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a function',
     byDefault: 'none',
     unit: '',
-    meaning: "Python's name for a setup with arguments.",
+    meaning: "Python's name for a setup with arguments; one of the two.",
     ok: isFunction,
   },
   initargs: {
@@ -189,7 +189,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a whole number from 1',
     byDefault: '100,000',
     unit: 'items',
-    meaning: 'Items read ahead of the results taken.',
+    meaning: 'Items read ahead of the results taken: how far a generator runs ahead of a slow reader.',
     ok: (v) => whole(v, 1),
   },
   maxInFlightBytes: {
@@ -197,7 +197,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a whole number from 1',
     byDefault: '256 MB',
     unit: 'bytes',
-    meaning: 'The same by estimated size. One larger item still travels, alone.',
+    meaning: 'The same by estimated size. A single larger item still travels, alone.',
     ok: (v) => whole(v, 1),
   },
   signal: {
@@ -212,7 +212,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     scopes: ['call', 'parallel'],
     allowed: 'true, false, { label, total } or a function',
     byDefault: 'false',
-    unit: 'tasks',
+    unit: '',
     meaning: 'Shows how far the call is: as a line on stderr, or by calling a function with the numbers.',
     ok: isProgressOption,
   },
@@ -229,7 +229,8 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: `one of ${LOGS.map((l) => `'${l}'`).join(', ')}, or a function`,
     byDefault: "'inherit'",
     unit: '',
-    meaning: 'What becomes of the lines that tasks print: passed on, with the worker before each, dropped, or given to a function.',
+    meaning:
+      "What becomes of the lines that tasks print: 'inherit' passes them on, 'prefix' puts the worker before each, 'ignore' drops them; a function gets each line.",
     ok: (v) => LOGS.includes(v as string) || isFunction(v),
   },
   ordered: {
@@ -245,7 +246,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'any value',
     byDefault: 'none',
     unit: '',
-    meaning: 'The start of the reduction, and its result for an empty input.',
+    meaning: 'Joined before the first result; the result for an empty input, which is an error without it.',
     ok: (v) => typeof v !== 'symbol',
   },
   nJobs: {
@@ -253,7 +254,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: `a whole number from 1 to ${MAX_WORKERS}, or below 0 to count from all cores: -1 all, -2 all but one`,
     byDefault: '-1: all cores',
     unit: 'workers',
-    meaning: 'How many workers there are; 1 runs in line.',
+    meaning: 'How many workers there are; 1 runs in line. In `parallelConfig` also the number of workers of `map` and `new Pool`.',
     ok: (v) => numberOfJobs(v) !== undefined,
   },
   returnAs: {
@@ -277,7 +278,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: "a whole number from 1, 'all', or a multiple such as '2 * nJobs'",
     byDefault: '100,000, as `maxInFlight`; with nJobs 1 one batch',
     unit: 'tasks',
-    meaning: "Joblib's name for `maxInFlight`: calls read ahead.",
+    meaning: "Joblib's name for `maxInFlight`: calls read ahead of the results taken.",
     ok: (v) => preDispatched(v, 1) !== undefined,
   },
   verbose: {
@@ -285,7 +286,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'true, false, or a number from 0',
     byDefault: '0',
     unit: '',
-    meaning: 'Above 0 as `progress: true`.',
+    meaning: "Joblib's name for `progress`: any number above 0 shows the line.",
     ok: (v) => typeof v === 'boolean' || (typeof v === 'number' && v >= 0),
   },
 };
