@@ -16,15 +16,19 @@ export async function pages() {
 const WHERE = {
   pool: '`new Pool({ … })`, `map` and its siblings',
   call: 'every call',
+  own: '`new Pool({ … })`',
   door: '`map` and its siblings',
   stream: '`mapStream`',
+  reduce: '`mapReduce`',
+  parallel: '`Parallel`',
+  config: '`parallelConfig`',
 };
 
 async function optionsPage() {
   const { OPTIONS } = await import('../dist/options.js');
   const rows = Object.entries(OPTIONS).map(
-    ([name, { scope, allowed, byDefault, unit, meaning }]) =>
-      `| \`${name}\` | ${cell(meaning)} | ${cell(allowed)} | ${cell(byDefault)} | ${unit || '–'} | ${WHERE[scope]} |`,
+    ([name, { scopes, allowed, byDefault, unit, meaning }]) =>
+      `| \`${name}\` | ${cell(meaning)} | ${cell(allowed)} | ${cell(byDefault)} | ${unit || '–'} | ${scopes.map((scope) => WHERE[scope]).join(', ')} |`,
   );
   return `${NOTE}
 
@@ -35,8 +39,8 @@ Use this if you want to know every option there is, what it may be, and what it 
 Options are one object at the end of a call, and every one of them is optional. An unknown name is refused with the names that exist
 (and, for the usual names of other libraries, with ours), so a misspelt option never goes unnoticed.
 
-"\`map\` and its siblings" are \`map\`, \`mapSettled\`, \`mapStream\`, \`mapBatches\` and \`run\`. "Every call" is these and the methods of a
-\`Pool\`; there a plain number in the place of the options is the chunk size.
+"\`map\` and its siblings" are \`map\`, \`mapSettled\`, \`mapStream\`, \`mapBatches\`, \`mapReduce\` and \`run\`. "Every call" is these and the
+methods of a \`Pool\`; there a plain number in the place of the options is the chunk size. \`compare\` has [options of its own](compare.md).
 
 | Option | Meaning | It must be | Default | Unit | Where |
 |---|---|---|---|---|---|
@@ -56,6 +60,8 @@ await pool.map(resize, files, 10);
   with \`pool\`, whose workers are there already.
 - \`maxInFlight\` and \`maxInFlightBytes\` hold back the reading of input, so they matter for generators, streams and long lists.
   The estimate in bytes is exact for strings and binary data and looks one level deep into objects.
+- \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
+  [Inside a worker](inside-a-worker.md).
 - \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
 
 ## Environment
@@ -67,8 +73,7 @@ await pool.map(resize, files, 10);
 
 ## Not yet
 
-Timeouts, retries, progress, reports, priorities, a seed for random numbers, a setup for each worker, and processes or Redis as
-backends are planned. Their options do not exist in this version, and naming one is an error.
+Timeouts, retries, reports, priorities, a seed for random numbers, and processes or Redis as backends are planned. Their options do not exist in this version, and naming one is an error.
 `;
 }
 

@@ -34,12 +34,14 @@ export interface Call {
   readonly style: CallStyle;
   readonly options: CallOptions;
   /** For a door that takes other arguments than a function and items: checks them, and gives what makes the work of them. */
-  readonly prepare?: ((call: Call) => () => Work) | undefined;
+  readonly prepare?: ((call: Call) => (crew: Crew) => Work) | undefined;
 }
 
 /** What a call runs on. */
 export interface Crew {
   readonly workers: number;
+  /** Whether the calling thread itself runs the tasks. */
+  readonly runsHere: boolean;
   readonly logs: LogRule;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;
@@ -106,7 +108,7 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   const { progress, onMessage, logs = crew.logs, signal } = options;
   // Threads start while the functions are being read.
   const conductor = crew.conductor();
-  const { functions, source, style } = prepared();
+  const { functions, source, style } = prepared(crew);
   let job: Links | undefined;
   const links = { now, fail: (error: unknown) => job?.cancel(error) };
   job = conductor.add({
@@ -124,10 +126,10 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   return job;
 }
 
-function oneFunctionForAll(call: Call): () => Work {
+function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   const fn = checkFunction(call);
   const source = checkItems(call);
-  return () => ({ functions: oneFunction(ship(fn)), source, style: call.style });
+  return (crew) => ({ functions: oneFunction(ship(fn, crew)), source, style: call.style });
 }
 
 function rulesOf(options: CallOptions, source: ItemSource, workers: number, stopOnFailure: boolean): JobRules {

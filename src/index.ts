@@ -1,9 +1,8 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
-export { type ComparableItems, compare } from './compare/compare.ts';
 export type { CompareOptions } from './compare/compare-options.ts';
 export type { Comparison, ComparisonData, ComparisonMachine, ComparisonRow } from './compare/comparison.ts';
 export type { Method, MethodName } from './compare/methods.ts';
-export { comparisonPage, type PageOptions } from './compare/page.ts';
+export { type ComparableItems, compare, comparisonPage, type PageOptions } from './compare.ts';
 export { context, type TaskContext } from './context.ts';
 export { cpuCount } from './cpu-count.ts';
 export {
@@ -16,7 +15,8 @@ export {
   WorkerLostError,
 } from './errors.ts';
 export { type BatchOf, map, mapBatches, mapSettled, mapStream, run } from './map.ts';
-export type { Progress, ProgressOption, ProgressSettings } from './observers/progress.ts';
+export type { ProgressOption, ProgressSettings } from './observers/progress.ts';
+export type { Progress } from './observers/progress-tally.ts';
 export type { BackendName, CallOptions, MapOptions, PoolOptions, ReduceOptions, StreamOptions, WorkersOptions } from './options.ts';
 export {
   DelayedCall,

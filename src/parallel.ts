@@ -1,5 +1,5 @@
 /** Joblib's door: `Parallel(options)(calls)`, `delayed(fn)(...args)` and `parallelConfig`. Its names live here and nowhere else. */
-import { type AnyFunction, type Call, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
+import { type AnyFunction, type Call, type Crew, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
@@ -165,13 +165,13 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
   return { crew, call: { door: 'Parallel', usage, fn: undefined, items: calls, style: 'spread', options, prepare: prepareCalls } };
 }
 
-function prepareCalls(call: Call): () => Work {
+function prepareCalls(call: Call): (crew: Crew) => Work {
   if (call.items instanceof DelayedCall) {
     throw new UsageError('BAD_ARGUMENT', `Parallel: the calls are one delayed call; they must be a list of them, as in ${call.usage}`);
   }
   const calls = checkItems(call);
-  return () => {
-    const functions = new FunctionTable();
+  return (crew) => {
+    const functions = new FunctionTable(crew);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };
 }

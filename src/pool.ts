@@ -14,6 +14,7 @@ import { hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import { poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
+import { reasons, staysHere } from './ship/refusals.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 
@@ -61,9 +62,10 @@ export class Pool {
     const options = checkOptions<PoolOptions>('new Pool', given, ['pool', 'own']);
     this.#logs = options.logs ?? 'inherit';
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
+    staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options);
+    const setup = setupOf(options, { runsHere: backend === 'inline' });
     this.#backend = backend === 'inline' ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
     const starts = {
       onNote: (note: Note) => {
@@ -84,7 +86,13 @@ export class Pool {
 
   /** @internal */
   static crewOf(pool: Pool): Crew {
-    return { workers: pool.workers, logs: pool.#logs, streams: pool.#streams, conductor: () => pool.#open() };
+    return {
+      workers: pool.workers,
+      runsHere: pool.backend === 'inline',
+      logs: pool.#logs,
+      streams: pool.#streams,
+      conductor: () => pool.#open(),
+    };
   }
 
   /**

@@ -1,6 +1,6 @@
 /** `mapReduce`: one value from many items. Only partial results travel, and they are joined in the order of the items. */
 import { blocksIn } from './blocks.ts';
-import { type AnyFunction, type Call, checkFunction, checkItems, start, type Work } from './calls.ts';
+import { type AnyFunction, type Call, type Crew, checkFunction, checkItems, start, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type ReduceOptions } from './options.ts';
@@ -78,11 +78,12 @@ type Parts =
   | { readonly fn: AnyFunction; readonly combine: AnyFunction }
   | { readonly initial: unknown; readonly step: AnyFunction; readonly combine: AnyFunction };
 
-function prepareBlocks(call: Call, parts: Parts): () => Work {
+function prepareBlocks(call: Call, parts: Parts): (crew: Crew) => Work {
   const source = new BlockSource(checkItems(call));
   // On the workers a fold does not combine: its blocks are joined here.
   const travelling = 'step' in parts ? { initial: parts.initial, step: parts.step } : parts;
-  return () => ({ functions: oneFunction(shipParts(travelling, ('step' in parts ? parts.step : parts.fn).name)), source, style: 'fold' });
+  const { name } = 'step' in parts ? parts.step : parts.fn;
+  return (crew) => ({ functions: oneFunction(shipParts(travelling, name, crew)), source, style: 'fold' });
 }
 
 function isReduction(value: unknown): value is Partial<Reduction<unknown, unknown>> {

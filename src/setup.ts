@@ -8,7 +8,7 @@ import { ship } from './ship/ship.ts';
 import type { WorkerSetup } from './shipped.ts';
 
 /** Throws where the setup cannot travel, or would do nothing that tasks can see. */
-export function setupOf({ setup, initializer, initargs }: PoolOptions): WorkerSetup | undefined {
+export function setupOf({ setup, initializer, initargs }: PoolOptions, where: { readonly runsHere: boolean }): WorkerSetup | undefined {
   if (setup !== undefined && initializer !== undefined)
     throw new UsageError('BAD_OPTION', 'new Pool: "setup" and "initializer" say the same; leave one of them out');
   if (initargs !== undefined && initializer === undefined)
@@ -16,7 +16,7 @@ export function setupOf({ setup, initializer, initargs }: PoolOptions): WorkerSe
   if (typeof setup === 'string' || setup instanceof URL) return { type: 'module', url: moduleUrl(setup) };
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
-  const shipped = ship(fn);
+  const shipped = ship(fn, where);
   const change = shipped.changes.find(({ byName }) => !byName);
   if (change) {
     const { variable, how, by, place } = change;

@@ -16,6 +16,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart: a worker that has one runs it again, warm. Undefined where a job must rebuild it. */
   readonly stateless: string | undefined;
+  /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
+  readonly selfContained: boolean;
   /** Whether its tasks may ask for `context`: they name it, or call modules that may. */
   readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */

@@ -38,10 +38,10 @@ function crossValidate(nEstimators: number, maxDepth: number): number {
   return right / flowers.length;
 }
 
-export async function search(): Promise<void> {
+export async function search(): Promise<undefined> {
   const grid = N_ESTIMATORS.flatMap((nEstimators) => MAX_DEPTHS.map((maxDepth): [number, number] => [nEstimators, maxDepth]));
   const trees = FOLDS * grid.reduce((sum, [nEstimators]) => sum + nEstimators, 0);
-  console.log(heading('4. Hyper-parameter search: a random forest on the iris data'));
+  console.log(heading('5. Hyper-parameter search: a random forest on the iris data'));
   console.log(`  ${grid.length} settings, ${FOLDS}-fold cross-validation, ${count(trees)} trees; accuracy by setting:\n`);
 
   const byLoop = await timed(ONCE, () => {
@@ -52,7 +52,7 @@ export async function search(): Promise<void> {
   // The start and the end of the workers are part of what a program waits for.
   const byPool = await timed(ONCE, async () => {
     await using pool = new Pool();
-    return await pool.starmap(crossValidate, grid);
+    return await pool.starmap(crossValidate, grid, { progress: { label: 'search' } });
   });
   const scores = byLoop.result;
 

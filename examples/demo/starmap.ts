@@ -1,5 +1,5 @@
-/** The article's third experiment: a model runner with two parameters, by a wrapper and by starmap. */
-import { Pool } from 'allcores';
+/** The article's third experiment: a model runner with two parameters, by a wrapper, by starmap and by Parallel. */
+import { delayed, Parallel, Pool } from 'allcores';
 import { checkSame, ONCE, timed } from './measure.ts';
 import { duration, faster, heading, note, table, times } from './table.ts';
 
@@ -21,7 +21,7 @@ function modelRunner(nEstimators: number, maxDepth: number): number {
 /** What one writes where there is only map. */
 const multiRunWrapper = (args: [number, number]) => modelRunner(...args);
 
-export async function starmap(): Promise<void> {
+export async function starmap(): Promise<undefined> {
   console.log(heading('3. A model runner with two parameters'));
   const byLoop = await timed(ONCE, () => {
     const scores: number[] = [];
@@ -34,7 +34,10 @@ export async function starmap(): Promise<void> {
   const byWrapper = await timed(ONCE, () => pool.map(multiRunWrapper, HYPERPARAMS));
   const byStarmap = await timed(ONCE, () => pool.starmap(modelRunner, HYPERPARAMS));
   checkSame('the model runner by a wrapper', byLoop.result, byWrapper.result);
+  const calls = () => HYPERPARAMS.map(([nEstimators, maxDepth]) => delayed(modelRunner)(nEstimators, maxDepth));
+  const byParallel = await timed(ONCE, () => Parallel({ pool })(calls()));
   checkSame('the model runner by starmap', byLoop.result, byStarmap.result);
+  checkSame('the model runner by Parallel', byLoop.result, byParallel.result);
 
   const row = (name: string, { result, medianMs }: typeof byLoop, verdict: string) => [
     name,
@@ -54,11 +57,13 @@ export async function starmap(): Promise<void> {
         row('loop', byLoop, ''),
         row('map(wrapper)', byWrapper, faster(byLoop.medianMs, byWrapper.medianMs)),
         row('starmap', byStarmap, faster(byLoop.medianMs, byStarmap.medianMs)),
+        row('Parallel', byParallel, faster(byLoop.medianMs, byParallel.medianMs)),
       ],
     ),
   );
   console.log(`${note(`On a Pool(${WORKERS}) that is up. The function sleeps, and its scores are made up.`)}\n`);
 
-  const apart = Math.max(byWrapper.medianMs, byStarmap.medianMs) / Math.min(byWrapper.medianMs, byStarmap.medianMs);
-  console.log(note(`Both ways give the loop's scores, in times ${times(apart)} apart; starmap needs no wrapper.`));
+  const allMs = [byWrapper, byStarmap, byParallel].map(({ medianMs }) => medianMs);
+  const apart = Math.max(...allMs) / Math.min(...allMs);
+  console.log(note(`All three ways give the loop's scores, in times at most ${times(apart)} apart; starmap and Parallel need no wrapper.`));
 }

@@ -53,7 +53,7 @@ export function breakEvensOf({ rows, methods }: Pick<Measured, 'rows' | 'methods
 export function verdictOf({ rows, unit, methods }: Measured): string {
   const rounds = roundsOf(rows);
   const last = rounds.at(-1);
-  if (!methods.includes('loop')) return 'The loop was not measured, so nothing here says whether it is worth it.';
+  if (!methods.includes('loop')) return verdictAmong(rounds, unit, methods);
   if (!last?.loop || !last.best) return 'Only the loop was measured.';
   const top = rounds.reduce((a, b) => (speedUpOf(b) > speedUpOf(a) ? b : a));
   const from = breakEvenOf({ rows });
@@ -68,6 +68,20 @@ export function verdictOf({ rows, unit, methods }: Measured): string {
   const each = (row: ComparisonRow) => duration(row.medianMs / row.size);
   const costs = `with ${count(last.size)} ${unit} one costs the loop ${each(last.loop)} and ${last.best.method} ${each(last.best)}`;
   return `The loop is the right tool here: nothing was clearly faster at any size, and ${costs}.`;
+}
+
+/** Without the loop nothing can be said of worth, but of the methods beside each other. */
+function verdictAmong(rounds: readonly Round[], unit: string, methods: readonly string[]): string {
+  if (methods.length < 2) return 'One method alone was measured, so there is nothing to compare it with.';
+  const spreads = rounds.map(({ size, rows }) => {
+    const byTime = [...rows].sort((a, b) => a.medianMs - b.medianMs);
+    const [first, last] = [byTime[0]!, byTime.at(-1)!];
+    return { size, first: first.method, last: last.method, factor: last.medianMs / first.medianMs };
+  });
+  const widest = spreads.reduce((a, b) => (b.factor > a.factor ? b : a));
+  const most = `${times(widest.factor)} apart, with ${count(widest.size)} ${unit}`;
+  if (spreads.every(({ factor }) => factor < 1.1)) return `They take about the same time: at most ${most}.`;
+  return `${widest.first} and ${widest.last} are at most ${most}, where ${widest.first} is faster.`;
 }
 
 function speedUpOf({ loop, best }: Round): number {

@@ -3,7 +3,7 @@ import type { Board } from './board.ts';
 import type { Chunk } from './events.ts';
 import type { JobState } from './job-state.ts';
 import type { HeldChunk, SlotHolding } from './slot-state.ts';
-import { bestTakeBack } from './stealing.ts';
+import { bestTakeBack, LOOK_AGAIN_MS } from './stealing.ts';
 
 /** Hands waiting tasks to slots with room, idle slots first; when nothing waits, idle slots get what busy ones have not started. */
 export function assign(board: Board): void {
@@ -17,13 +17,23 @@ export function assign(board: Board): void {
       given = true;
     }
   }
-  if (board.ready.size > 0) return;
+  const small = board.ready.size === 0 && takeBack(board);
+  if (small && board.lookTimer === undefined) board.lookTimer = board.arm({ purpose: 'look' }, LOOK_AGAIN_MS);
+  else if (!small && board.lookTimer !== undefined) {
+    board.disarm(board.lookTimer);
+    board.lookTimer = undefined;
+  }
+}
+
+/** Idle slots ask for what busy ones have not started. Gives whether one is left idle although there is a little to be had. */
+function takeBack(board: Board): boolean {
   for (const slot of board.slots.values()) {
     if (!slot.idle) continue;
-    const command = bestTakeBack(board.slots.values(), (held) => board.jobs.get(held.chunk.jobId), board.at);
-    if (!command) return;
-    board.order(command);
+    const offer = bestTakeBack(board.slots.values(), (held) => board.jobs.get(held.chunk.jobId), board.at, board.looksClosely);
+    if (offer === undefined || offer === 'small') return offer === 'small';
+    board.order(offer);
   }
+  return false;
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {

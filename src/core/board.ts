@@ -13,6 +13,10 @@ export class Board {
   /** Jobs that the event has changed: only these are looked at again. */
   readonly touched = new Set<JobState>();
   nextChunk: ChunkId = 1;
+  /** Armed while small work waits on a busy slot and another slot is idle. */
+  lookTimer: TimerId | undefined;
+  /** It has fired: what is small has waited long enough. */
+  looksClosely = false;
   /** The time of the event. */
   at: Millis = 0;
   #commands: Command[] = [];
@@ -20,6 +24,7 @@ export class Board {
   begin(at: Millis): void {
     this.at = at;
     this.#commands = [];
+    this.looksClosely = false;
     this.touched.clear();
   }
 

@@ -68,7 +68,7 @@ export interface ChunkProgress {
   readonly startedTo: number | undefined;
 }
 
-export type TimerPurpose = 'timeout' | 'retry' | 'grace';
+export type TimerPurpose = 'timeout' | 'retry' | 'grace' | 'look';
 
 /** Why an item is given up: its function failed, its worker died under it, or it ran out of time. */
 export type GiveUpReason = 'failed' | 'lost' | 'timedOut';

@@ -91,10 +91,15 @@ function checkSlot(scheduler: Scheduler, slot: SlotHolding): void {
 }
 
 /** A timer is armed only for something that exists and knows of it. */
-function checkTimers({ timers, jobs, slots }: Scheduler): void {
+function checkTimers({ timers, jobs, slots, lookTimer }: Scheduler): void {
+  if (lookTimer !== undefined && !timers.armed.has(lookTimer)) throw new Error(`the look timer ${lookTimer} is not armed`);
   for (const [id, use] of timers.armed) {
     const known =
-      use.purpose === 'retry' ? jobs.get(use.jobId)?.retryTimers.has(id) : slots.get(use.slot)?.held.get(use.chunkId)?.timer === id;
+      use.purpose === 'look'
+        ? lookTimer === id
+        : use.purpose === 'retry'
+          ? jobs.get(use.jobId)?.retryTimers.has(id)
+          : slots.get(use.slot)?.held.get(use.chunkId)?.timer === id;
     if (!known) throw new Error(`timer ${id} is armed for a ${use.purpose} that nobody waits for`);
   }
 }

@@ -39,6 +39,11 @@ export class Scheduler {
     return this.#board.timers;
   }
 
+  /** The timer after which idle slots ask for small work, too. */
+  get lookTimer(): TimerId | undefined {
+    return this.#board.lookTimer;
+  }
+
   #apply(event: SchedulerEvent): void {
     switch (event.type) {
       case 'jobAdded': {
@@ -171,6 +176,11 @@ export class Scheduler {
   #timerFired(timer: TimerId, taskRanMs: Millis | undefined): void {
     const use = this.#board.timers.fired(timer);
     if (!use) return;
+    if (use.purpose === 'look') {
+      this.#board.lookTimer = undefined;
+      this.#board.looksClosely = true;
+      return;
+    }
     if (use.purpose === 'retry') {
       const job = this.#board.jobs.get(use.jobId);
       if (!job) return;

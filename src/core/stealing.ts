@@ -3,8 +3,10 @@ import type { Command, Millis, SlotId } from './events.ts';
 import type { JobState } from './job-state.ts';
 import type { HeldChunk, SlotHolding } from './slot-state.ts';
 
-/** Less work than this is not worth a message, and its answer. */
+/** Less work than this is not worth a message and its answer, unless it has waited long: what runs before it may take for ever. */
 const WORTH_MS = 0.2;
+/** How long is long. */
+export const LOOK_AGAIN_MS = 10;
 
 interface Offer {
   readonly slot: SlotId;
@@ -13,23 +15,27 @@ interface Offer {
   readonly gainMs: number;
 }
 
-/** The takeBack that gains most, or undefined when no busy slot has anything worth taking. */
+/** The takeBack that gains most; `small` when there is something to take, but not worth it; undefined when there is nothing. */
 export function bestTakeBack(
   slots: Iterable<SlotHolding>,
   jobOf: (held: HeldChunk) => JobState | undefined,
   at: Millis,
-): Command | undefined {
+  takesAll: boolean,
+): Command | 'small' | undefined {
   let best: Offer | undefined;
+  let small = false;
   for (const slot of slots) {
     if (slot.state !== 'up') continue;
     for (const held of slot.held.values()) {
       const job = jobOf(held);
       if (!job || job.paused || held.recall !== 'none') continue;
       const offer = held.state === 'waiting' ? wholeOf(slot.id, held, job) : tailOf(slot.id, held, job, at);
-      if (offer && offer.gainMs >= WORTH_MS && (!best || offer.gainMs > best.gainMs)) best = offer;
+      if (!offer) continue;
+      if (!takesAll && offer.gainMs < WORTH_MS) small = true;
+      else if (!best || offer.gainMs > best.gainMs) best = offer;
     }
   }
-  if (!best) return undefined;
+  if (!best) return small ? 'small' : undefined;
   best.held.recall = 'asked';
   return { type: 'takeBack', slot: best.slot, chunkId: best.held.chunk.id, to: best.to };
 }

@@ -4,7 +4,9 @@ import type { Range } from './ranges.ts';
 
 export type TimerUse =
   | { readonly purpose: 'retry'; readonly jobId: JobId; readonly range: Range }
-  | { readonly purpose: 'timeout' | 'grace'; readonly slot: SlotId; readonly chunkId: ChunkId };
+  | { readonly purpose: 'timeout' | 'grace'; readonly slot: SlotId; readonly chunkId: ChunkId }
+  /** Small work waits behind something slow, beside an idle slot. */
+  | { readonly purpose: 'look' };
 
 export class Timers {
   readonly #uses = new Map<TimerId, TimerUse>();

@@ -10,6 +10,7 @@ export interface LogOrigin {
   readonly index: number;
 }
 
+/** What becomes of the lines that tasks print. */
 export type LogRule = 'inherit' | 'prefix' | 'ignore' | ((line: string, from: LogOrigin) => void);
 
 /** `text`: whole lines, but the last may be unfinished when its task has ended. */

@@ -36,7 +36,8 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
     if (record.script.url.includes('/node_modules/')) continue;
     const change = { variable: name, how: written ? 'assigned' : 'changed', by: record.name, place: record.place(), byName } as const;
     packer.changes.push(change);
-    packer.warnings.push(`\`${name}\` is ${change.how} by \`${change.by}\` (${change.place}); the worker's copy changes, yours does not`);
+    const effect = packer.runsHere ? "in a worker only the worker's copy would change" : "the worker's copy changes, yours does not";
+    packer.warnings.push(`\`${name}\` is ${change.how} by \`${change.by}\` (${change.place}); ${effect}`);
   }
 }
 

@@ -160,6 +160,11 @@ function enclosingThis(packer: Packer, fn: AnyFunction, trail: Trail | null, rec
   try {
     return lexicalThis(packer.probe, fn);
   } catch (error) {
+    // Whoever debugs the function where it runs need not be able to send it elsewhere.
+    if (packer.runsHere) {
+      packer.isPartial = true;
+      return undefined;
+    }
     return refuse(trail ?? { up: null, key: `${record.name}\` at \`${record.place()}` }, unreadableThis((error as Error).message));
   }
 }

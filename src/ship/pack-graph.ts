@@ -15,6 +15,7 @@ import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
+import { isSpy, packSpied } from './spies.ts';
 
 export interface PackedGraph {
   readonly graph: Graph;
@@ -23,7 +24,11 @@ export interface PackedGraph {
   readonly changes: readonly CapturedChange[];
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
+  /** Whether something was left unread, which only what runs here may have. */
+  readonly isPartial: boolean;
   readonly keep: readonly unknown[];
+  /** Whether it is one function whose text names nothing but what it declares. */
+  readonly namesNothing: boolean;
 }
 
 /** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
@@ -35,11 +40,14 @@ class TravelsByValue extends Error {
   }
 }
 
-/** Packs a value. Throws NotShippableError; `label` names the value in its message, `job` the job whose worker receives it. */
-export function packGraph(value: unknown, label: string | null, job: string | null): PackedGraph {
+/**
+ * Packs a value. Throws NotShippableError; `label` names the value in its message, `job` the job whose worker receives it.
+ * With `runsHere` nobody receives it: it is packed to be checked.
+ */
+export function packGraph(value: unknown, label: string | null, job: string | null, runsHere = false): PackedGraph {
   const byValue = new Set<object>();
   for (;;) {
-    const packer = new Packer(byValue, job !== null);
+    const packer = new Packer(byValue, job !== null, runsHere);
     try {
       return packer.pack(value, label, job);
     } catch (error) {
@@ -61,6 +69,7 @@ export class Packer {
   readonly warnings: string[] = [];
   readonly changes: CapturedChange[] = [];
   mayDiffer = false;
+  isPartial = false;
   readonly keep: object[] = [];
   /** Functions whose captures are being packed, or have been. */
   readonly started: FunctionRecord[] = [];
@@ -78,9 +87,13 @@ export class Packer {
   /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
   readonly sendsClasses: boolean;
 
-  constructor(byValue: ReadonlySet<object>, sendsClasses: boolean) {
+  /** The function itself runs on this thread: its graph is a check, and nobody rebuilds it. */
+  readonly runsHere: boolean;
+
+  constructor(byValue: ReadonlySet<object>, sendsClasses: boolean, runsHere: boolean) {
     this.#byValue = byValue;
     this.sendsClasses = sendsClasses;
+    this.runsHere = runsHere;
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
@@ -88,7 +101,7 @@ export class Packer {
     const root = this.ref(value, label === null ? null : { up: null, key: label });
     do this.#finish();
     while (weakEntries(this));
-    packCells(this);
+    if (!this.runsHere) packCells(this);
     const codes = codesOf(this.functions);
     const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
     return {
@@ -96,8 +109,10 @@ export class Packer {
       codes,
       warnings: this.warnings,
       changes: this.changes,
-      mayDiffer: this.mayDiffer,
+      mayDiffer: this.mayDiffer || this.isPartial,
+      isPartial: this.isPartial,
       keep: this.keep,
+      namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
     };
   }
 
@@ -198,6 +213,7 @@ export class Packer {
     const intrinsic = intrinsicName(value);
     if (intrinsic !== undefined) return { type: 'intrinsic', name: intrinsic };
     if (typeof value === 'object' && this.plainData.has(value)) return { type: 'plain', value };
+    if (this.runsHere && isSpy(value)) return packSpied(this, value, trail);
     if (typeof value === 'function') enterRealmOf(value);
     const named = this.nameOf(value);
     if (named) return named;

@@ -19,7 +19,7 @@ import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
-import { builtinInstance, reasons, refuse, step, type Trail } from './refusals.ts';
+import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
 
 const { types } = util;
 const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPEN };
@@ -54,6 +54,8 @@ const implied: Readonly<Record<string, readonly string[]>> = { array: ['length']
 const errorKinds = ['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'];
 
 function packKind(packer: Packer, object: object, trail: Trail | null): GraphNode {
+  const stays = staysHere.get(object);
+  if (stays) refuse(trail, stays);
   if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
   if (types.isMap(object)) return { type: 'map', entries: packEntries(packer, object, trail), shape: noShape };
   if (types.isSet(object)) return { type: 'set', items: packItems(packer, object, trail), shape: noShape };

@@ -25,7 +25,14 @@ export interface Reason {
   readonly advice: string;
 }
 
+/** Objects of this package that belong to the thread that made them, each with its reason. */
+export const staysHere = new WeakMap<object, Reason>();
+
 export const reasons = {
+  pool: {
+    why: 'is a Pool, whose workers belong to the thread that made it',
+    advice: 'Call map or run inside the function instead: inside a task they run in line.',
+  },
   promise: { why: 'is a Promise, which settles in this thread only', advice: 'Await it first and capture its value.' },
   runningGenerator: {
     why: 'is a running generator, whose position cannot be copied',

@@ -21,6 +21,8 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
+  /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
+  readonly selfContained: boolean;
   /** Whether it names `context`, or calls modules that may. */
   readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
@@ -39,17 +41,25 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
 /**
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
+ *
+ * `runsHere`: the very function runs, on this thread. It is packed nevertheless, so that what is refused elsewhere is refused here.
  */
-export function ship(fn: (...args: never[]) => unknown): ShippedFunction {
+export function ship(fn: (...args: never[]) => unknown, { runsHere = false } = {}): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id);
+  const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id, runsHere);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
-  return asShipped(id, fn.name, fn, packed);
+  return asShipped(id, fn.name, fn, packed, runsHere);
 }
 
-function asShipped(id: string, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
+function asShipped(
+  id: string,
+  name: string,
+  original: ShippedFunction['original'],
+  packed: PackedGraph,
+  runsHere: boolean,
+): ShippedFunction {
   const { graph, codes, warnings, changes, keep } = packed;
   return {
     id,
@@ -58,8 +68,10 @@ function asShipped(id: string, name: string, original: ShippedFunction['original
     graph: { ...graph, job: id, makes: id },
     codes,
     code: codeOf(graph),
-    stateless: statelessKey(graph, packed.mayDiffer),
-    mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
+    // Where it runs here it is this very function that runs, not one like it.
+    stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
+    mayAskForContext: packed.isPartial || graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
+    selfContained: !runsHere && packed.namesNothing && capturesNothing(original, packed),
     warnings,
     changes,
     keep,
@@ -70,11 +82,11 @@ function asShipped(id: string, name: string, original: ShippedFunction['original
  * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
  * function's name stands for it in messages.
  */
-export function shipParts(parts: object, name: string): ShippedFunction {
+export function shipParts(parts: object, name: string, { runsHere = false } = {}): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const packed = packGraph(parts, null, id);
-  return asShipped(id, name, parts as never, packed);
+  const packed = packGraph(parts, null, id, runsHere);
+  return asShipped(id, name, parts as never, packed, runsHere);
 }
 
 /** Of the function itself; of parts that travel together, of the first function among them. */
@@ -96,7 +108,7 @@ function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean
 }
 
 /** Nothing has been added to the function or its prototype object. */
-function isBare(fn: object): boolean {
+export function isBare(fn: object): boolean {
   const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as object | undefined;
   const own = prototype === undefined ? 2 : 3;
   if (Object.getOwnPropertyNames(fn).filter((key) => key !== 'arguments' && key !== 'caller').length !== own) return false;

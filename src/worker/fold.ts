@@ -6,7 +6,17 @@ import type { RunningTask } from '../context.ts';
 type AnyFunction = (...args: any[]) => unknown;
 
 /** The parts of a reduction that workers need: `fn` and `combine`, or `initial` and `step`. */
-export type Fold = { readonly fn: AnyFunction; readonly combine: AnyFunction } | { readonly initial: unknown; readonly step: AnyFunction };
+export type Fold = MapFold | StepFold;
+
+interface MapFold {
+  readonly fn: AnyFunction;
+  readonly combine: AnyFunction;
+}
+
+interface StepFold {
+  readonly initial: unknown;
+  readonly step: AnyFunction;
+}
 
 /** Thrown when one of a block's items fails: which, and with what. */
 export class FailedItem extends Error {
@@ -24,57 +34,61 @@ export function foldBlock(fold: Fold, items: ArrayLike<unknown>, from: number, b
   const offset = blockStart(from);
   const start = blockStart(block);
   const end = Math.min(blockStart(block + 1), offset + items.length);
-  return foldOn(fold, items, offset, start, end, task, undefined, false);
+  const itemAt = (index: number) => items[index - offset];
+  if (!('step' in fold)) return foldOn(fold, itemAt, start, end, task, undefined, false);
+  try {
+    return foldOn(fold, itemAt, start, end, task, freshStart(fold.initial), true);
+  } catch (error) {
+    throw error instanceof FailedItem ? error : new FailedItem(start, error);
+  }
 }
 
-/** `within`: whether `sum` holds the items before `next` already. */
+/** Goes on with `next`. `started`: whether `sum` stands for something yet. */
 function foldOn(
   fold: Fold,
-  items: ArrayLike<unknown>,
-  offset: number,
+  itemAt: (index: number) => unknown,
   next: number,
   end: number,
   task: RunningTask,
   sum: unknown,
-  within: boolean,
+  started: boolean,
 ): unknown {
+  const call = 'step' in fold ? fold.step : undefined;
   let total = sum;
-  let started = within;
-  for (let index = next; index < end; index++) {
-    task.index = index;
-    let result: unknown;
-    try {
-      if (!started && 'step' in fold) {
-        total = freshStart(fold.initial);
-        started = true;
-      }
-      result = 'step' in fold ? fold.step(total, items[index - offset], index) : fold.fn(items[index - offset], index);
-      if (isThenable(result)) {
-        const hasTotal = started;
-        const before = total;
-        return Promise.resolve(result).then(
-          (value) => foldOn(fold, items, offset, index + 1, end, task, joined(fold, before, value, hasTotal, index), true),
-          (error) => {
-            throw new FailedItem(index, error);
-          },
-        );
-      }
-    } catch (error) {
-      throw new FailedItem(index, error);
+  let isStarted = started;
+  let index = next;
+  try {
+    for (; index < end; index++) {
+      task.index = index;
+      const result = call ? call(total, itemAt(index), index) : (fold as MapFold).fn(itemAt(index), index);
+      if (isThenable(result)) return later(fold, itemAt, index, end, task, total, isStarted, result);
+      total = call || !isStarted ? result : combined((fold as MapFold).combine, total, result);
+      isStarted = true;
     }
-    total = joined(fold, total, result, started, index);
-    started = true;
+  } catch (error) {
+    throw new FailedItem(index, error);
   }
   return total;
 }
 
-function joined(fold: Fold, total: unknown, value: unknown, started: boolean, index: number): unknown {
-  if ('step' in fold || !started) return value;
+async function later(
+  fold: Fold,
+  itemAt: (index: number) => unknown,
+  index: number,
+  end: number,
+  task: RunningTask,
+  total: unknown,
+  started: boolean,
+  pending: PromiseLike<unknown>,
+): Promise<unknown> {
+  let sum: unknown;
   try {
-    return combined(fold.combine, total, value);
+    const result = await pending;
+    sum = 'step' in fold || !started ? result : combined(fold.combine, total, result);
   } catch (error) {
     throw new FailedItem(index, error);
   }
+  return foldOn(fold, itemAt, index + 1, end, task, sum, true);
 }
 
 /** Partial results are joined at once, on workers and on the host: waiting in between would change nothing but the time. */

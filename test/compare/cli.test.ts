@@ -86,7 +86,7 @@ describe('allcores compare', () => {
     const sizesIn = (file: string) => JSON.parse(readFileSync(join(withTsx, file), 'utf8')).rows.map((row: { size: number }) => row.size);
     expect(sizesIn('items.json')).toEqual([1, 1, 1, 3, 3, 3]);
     allcores(`compare work.mjs#square --items 2e1 --json range.json ${QUICK}`);
-    expect(sizesIn('range.json')).toEqual([1, 1, 10, 10, 20, 20]);
+    expect(sizesIn('range.json')).toEqual([1, 1, 1, 10, 10, 10, 20, 20, 20]);
   });
 
   test('takes TypeScript that needs tsx, by name and as default export, and CommonJS', () => {

@@ -90,7 +90,10 @@ describe('the break-even', () => {
     expect([alone.breakEven, alone.verdict]).toEqual([undefined, 'Only the loop was measured.']);
     const without = sample({ sizes: [1], times: { map: [1] } });
     expect([without.breakEven, without.breakEvenBy.map, without.rows[0]!.speedUp]).toEqual([undefined, undefined, undefined]);
-    expect(without.verdict).toMatch('The loop was not measured');
+    expect(without.verdict).toBe('One method alone was measured, so there is nothing to compare it with.');
+    const two = (times: number[]) => sample({ sizes: [1, 2], times: { map: [1, 2], Parallel: times } }).verdict;
+    expect(two([1.02, 2.1])).toBe('They take about the same time: at most 1.05x apart, with 2 numbers.');
+    expect(two([1.02, 3])).toBe('map and Parallel are at most 1.50x apart, with 2 numbers, where map is faster.');
   });
 });
 

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { JobRules, SchedulerEvent } from '../../src/core/events.ts';
-import { allRead, at, chunkDone, chunkPart, chunkShortened, itemsRead, jobAdded, jobPaused, queued, said, slotUp, tell } from './story.ts';
+import {
+  allRead,
+  at,
+  chunkDone,
+  chunkPart,
+  chunkShortened,
+  itemsRead,
+  jobAdded,
+  jobPaused,
+  queued,
+  said,
+  slotUp,
+  tell,
+  timerFired,
+} from './story.ts';
 
 const saidLast = (...story: readonly SchedulerEvent[]): string[] => said(tell(...story).commands);
 
@@ -66,9 +80,16 @@ describe('an idle slot', () => {
     expect(saidLast(jobAdded(), allRead(1), slotUp('a'), slotUp('b'))).toEqual([]);
   });
 
-  test('leaves work that is not worth a message', () => {
-    const story = [jobAdded({ chunkSize: 1 }), allRead(3), slotUp('a', 2), chunkDone('a', 1, { ranMs: 0.01 })];
-    expect(saidLast(...story, slotUp('b'))).toEqual([]);
+  test('leaves work that is not worth a message, and looks again when it has waited', () => {
+    const story = [jobAdded({ chunkSize: 1 }), allRead(3), slotUp('a', 2), chunkDone('a', 1, { ranMs: 0.01 }), slotUp('b')];
+    expect(saidLast(...story)).toEqual(['arm 1 look 10']);
+    expect(saidLast(...story, at(10, timerFired(1)))).toEqual(['takeBack a chunk 3 to 2']);
+    expect(saidLast(...story, at(10, timerFired(1)), chunkShortened('a', 3, 2))).toEqual(['b 1:2-3']);
+  });
+
+  test('does not look again for what is done by then', () => {
+    const story = [jobAdded({ chunkSize: 1 }), allRead(3), slotUp('a', 2), chunkDone('a', 1, { ranMs: 0.01 }), slotUp('b')];
+    expect(saidLast(...story, chunkDone('a', 2, { ranMs: 0.01 }))).toEqual(['disarm 1']);
   });
 });
 

@@ -129,7 +129,7 @@ export class World {
     this.timers.delete(timer);
     const use = this.scheduler.timers.armed.get(timer);
     const commands = this.tell({ type: 'timerFired', timer, taskRanMs });
-    if (use === undefined || use.purpose === 'retry') return;
+    if (use === undefined || use.purpose === 'retry' || use.purpose === 'look') return;
     const slot = this.slots.get(use.slot);
     const here = slot?.chunks.find(({ chunk }) => chunk.id === use.chunkId);
     if (!commands.some(({ type }) => type === 'killSlot') || !slot || !here) return;

@@ -126,6 +126,7 @@ export const cases = [
       );
       assert.ok(all.length === 70_000 && all.every((y, i) => y === i * 3));
     },
+    { slow: true },
   ],
   [
     'five maps at once on one pool do not mix',

@@ -1,32 +1,38 @@
 // A program with a bar, for progress-tmux.test.ts: node job.mjs <which program> <file that lets it go on> [text to begin with]
-// Its jobs are fed by hand. They come to a certain point and wait there, so that the test can look as long as it needs.
+// Its tasks come to a certain point and wait there, so that the test can look as long as it needs.
 import { existsSync } from 'node:fs';
-import { progressObserver } from '../../dist/observers/progress.js';
+import { Pool, range } from '../../dist/index.js';
 
 const [, , which, go, begin = ''] = process.argv;
-const now = performance.now.bind(performance);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const toGo = async () => {
   while (!existsSync(go)) await wait(20);
 };
 
-const STEPS = 4;
-
-/** A job that has `done` tasks of `size` after 0.3 seconds, then calls `midway`, waits to go on, and ends, with the error if there is one. */
+/** A job that has `done` tasks of `size` after a while, then calls `midway`, waits to go on, and ends, with the error if there is one. */
 async function job({ name = 'crunch', size = 1000, done = 400, error, midway = () => {} }) {
-  const observer = progressObserver(true, { now, fail: console.error });
-  const note = (type, more) => observer.onNote({ type, jobId: 1, at: now(), ...more });
-  note('jobStarted', { functionName: name, size: size ?? undefined });
-  for (let i = 0; i < STEPS; i++) {
-    await wait(75);
-    note('tasksDone', { count: done / STEPS });
+  const crunch = (i) => {
+    if (i < done) return i;
+    const sleeper = new Int32Array(new SharedArrayBuffer(4));
+    while (!existsSync(go)) Atomics.wait(sleeper, 0, 0, 20);
+    if (error) throw error;
+    return i;
+  };
+  async function* unknown() {
+    yield* range(done);
+    await toGo();
   }
+  const pool = new Pool(1);
+  const running = pool.map(crunch, size === null ? unknown() : range(size), { chunkSize: 1, progress: { label: name } });
+  // It may fail before it is awaited below.
+  running.catch(() => {});
+  await wait(300);
   await midway();
-  await toGo();
-  if (error) note('taskFailed', { index: done });
-  else note('tasksDone', { count: (size ?? done) - done });
-  note('jobEnded', error ? { failure: { error } } : {});
-  if (error) throw error;
+  try {
+    return await running;
+  } finally {
+    await pool.close();
+  }
 }
 
 const programs = {

@@ -125,16 +125,18 @@ describe.skipIf(skipped)(`a real terminal${skipped ? ` (${withoutTmux})` : ''}`,
     expect(lines.filter((line) => line.includes('crunch'))).toEqual([]);
   });
 
-  test('a pipe gets plain lines, one for each tenth', async () => {
+  test('a pipe gets plain lines, one for a tenth at the most', async () => {
     const terminal = terminalWith('one', { behind: '2>&1 | cat' });
     await terminal.until(shows('(40 %)'));
     terminal.go();
-    expect(await terminal.untilPrompt()).toEqual([
-      ...[10, 20, 30, 40].map((percent) =>
-        expect.stringMatching(new RegExp(`^crunch: ${percent * 10}/1,000 \\(${percent} %\\), [\\d.,]+/s, \\d s, \\d+ s left$`)),
-      ),
-      expect.stringMatching(/^crunch: 1,000\/1,000 \(100 %\), [\d,]+\/s, \d+ s$/),
-      ...GONE,
-    ]);
+    const lines = await terminal.untilPrompt();
+    const told = lines.slice(0, -GONE.length);
+    // Tasks end in chunks, so a tenth may be passed over; none is told twice.
+    const percents = told.map((line) => Number(/^crunch: [\d,]+\/1,000 \((\d+) %\), [\d.,]+\/s, \d+ s(?:, \d+ s left)?$/.exec(line)?.[1]));
+    expect(percents).toContain(40);
+    expect(percents.at(-1)).toBe(100);
+    const tenths = percents.map((percent) => Math.floor(percent / 10));
+    expect(tenths).toEqual([...new Set(tenths)].sort((x, y) => x - y));
+    expect(lines.slice(-GONE.length)).toEqual(GONE);
   });
 });

@@ -1,0 +1,69 @@
+/** Breakpoints in a task, set and hit through the Chrome DevTools protocol as an editor does it. */
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Debugged, fixture } from './debugged.ts';
+
+const tsx = fileURLToPath(import.meta.resolve('tsx'));
+let program: Debugged | undefined;
+afterEach(() => program?.kill());
+
+const start = async (name: string, backend: string, flags: readonly string[] = []) => {
+  program = await Debugged.start(fixture(name).file, { flags, env: { ALLCORES_BACKEND: backend } });
+  return program;
+};
+
+describe('under ALLCORES_BACKEND=inline', () => {
+  for (const [name, flags] of [
+    ['task.mjs', []],
+    ['task.mts', ['--import', tsx]],
+  ] as const) {
+    test(`a breakpoint in the task of ${name} stops there for each item, with its variables`, async () => {
+      const { line } = fixture(name);
+      const debugged = await start(name, 'inline', flags);
+      await debugged.begin([line]);
+      for (const x of [10, 20]) {
+        await debugged.resume();
+        const stop = await debugged.stopped();
+        expect([stop.functionName, stop.line]).toEqual(['task', line]);
+        expect(await stop.evaluate('({ x, k, product })')).toEqual({ x, k: 3, product: x * 3 });
+      }
+      await debugged.resume();
+      expect(await debugged.end()).toEqual({ status: 0, stdout: '31,61\n', warnings: '', unexpectedStops: 0 });
+    });
+  }
+
+  test('a task can be stepped through, and its variables can be changed', async () => {
+    const { line } = fixture('task.mjs');
+    const debugged = await start('task.mjs', 'inline');
+    await debugged.begin([line - 1]);
+    await debugged.resume();
+    const stop = await debugged.stopped();
+    await stop.evaluate('x = 100');
+    await debugged.stepOver();
+    const next = await debugged.stopped();
+    expect([next.line, await next.evaluate('product')]).toEqual([line, 300]);
+    await debugged.resume();
+    await debugged.stopped();
+    await debugged.resume();
+    expect(await debugged.end()).toMatchObject({ status: 0, stdout: '301,61\n' });
+  });
+
+  test('what shipping reads with the inspector stops nobody, and an arrow keeps its this', async () => {
+    const debugged = await start('shipping.mjs', 'inline');
+    await debugged.begin([]);
+    await debugged.resume();
+    const { warnings, ...end } = await debugged.end();
+    expect(end).toEqual({ status: 0, stdout: '3,6\n2,4\n1\n', unexpectedStops: 0 });
+    expect(warnings).toMatch(/`n` is assigned by `up`.*; in a worker only the worker's copy would change\n/);
+    expect(warnings).not.toMatch(/debugger port/);
+  });
+});
+
+test('on threads, an attached debugger is not stopped either; only an arrow with a this of its own is refused', async () => {
+  const debugged = await start('shipping.mjs', 'threads');
+  await debugged.begin([]);
+  await debugged.resume();
+  const { stdout, status, unexpectedStops } = await debugged.end();
+  expect({ status, unexpectedStops }).toEqual({ status: 0, unexpectedStops: 0 });
+  expect(stdout).toMatch(/^3,6\nCannot ship .*shipping\.mjs:9:25.*debugger port is open\. Assign `this` to a const first.*\n1\n$/);
+});
