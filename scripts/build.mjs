@@ -33,8 +33,8 @@ export const pageStyle: string = ${JSON.stringify(style)};
 `,
 );
 
-// Built beside and swapped in, so that a test that runs meanwhile never sees half a package.
-const next = `${root}.cache/dist`;
+// Built beside and swapped in, so that a test that runs meanwhile never sees half a package. Beside, since source maps count folders.
+const next = `${root}.dist-next`;
 rmSync(next, { recursive: true, force: true });
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', next], {
   stdio: 'inherit',

@@ -1,9 +1,8 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
-export { type ComparableItems, compare } from './compare/compare.ts';
 export type { CompareOptions } from './compare/compare-options.ts';
 export type { Comparison, ComparisonData, ComparisonMachine, ComparisonRow } from './compare/comparison.ts';
 export type { Method, MethodName } from './compare/methods.ts';
-export { comparisonPage, type PageOptions } from './compare/page.ts';
+export { type ComparableItems, compare, comparisonPage, type PageOptions } from './compare.ts';
 export { context, type TaskContext } from './context.ts';
 export { cpuCount } from './cpu-count.ts';
 export {

@@ -38,6 +38,7 @@ const ROWS: Record<string, number> = {
   'shared-pools.ts': 6,
   'parallel.ts': 6,
   'reduce.ts': 6,
+  'compare.ts': 6,
   'setup.ts': 6,
   'calls.ts': 6,
   'pool.ts': 6,

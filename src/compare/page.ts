@@ -1,35 +1,20 @@
 /** The page: one self-contained file with the charts of comparisons, for a browser without a network. */
 import { createHash } from 'node:crypto';
 import { checkByRules } from '../check-options.ts';
+import type { PageOptions } from '../compare.ts';
 import { UsageError } from '../errors.ts';
 import type { ValueRule } from '../options.ts';
 import { show } from '../show.ts';
 import type { ComparisonData, ComparisonRow } from './comparison.ts';
 import { escaped, sectionOf } from './page-section.ts';
 
-/** Options of `comparisonPage`. */
-export interface PageOptions {
-  /** The heading and the title of the window. @default the comparison's title, or 'Comparisons' when there are several */
-  readonly title?: string | undefined;
-  /** A paragraph below the heading. Plain text. @default none */
-  readonly intro?: string | undefined;
-}
-
 const RULES: Readonly<Record<string, ValueRule>> = {
   title: { allowed: 'a string', ok: (v) => typeof v === 'string' },
   intro: { allowed: 'a string', ok: (v) => typeof v === 'string' },
 };
 
-/**
- * The text of an HTML file that shows comparisons as charts and tables. It needs no network and allows itself none, so it can be mailed or
- * kept beside the results. Titles, units and names are shown as text, whatever stands in them. About 290 KB, most of it the chart library,
- * which is loaded at the first call.
- *
- * @param comparisons What `compare` gave, or what its `toJSON()` was read back from a file.
- * @throws UsageError when there is none, or one is no comparison.
- * @example writeFileSync('page.html', await comparisonPage([squares, slow], { title: 'Two loops' }));
- */
-export async function comparisonPage(comparisons: readonly ComparisonData[], options?: PageOptions): Promise<string> {
+/** The text of the page; `comparisonPage` says what it is. */
+export async function pageOf(comparisons: readonly ComparisonData[], options: PageOptions | undefined): Promise<string> {
   checkComparisons(comparisons);
   const checked = checkByRules<PageOptions>('comparisonPage', options, {
     ruleOf: (name) => (Object.hasOwn(RULES, name) ? RULES[name] : undefined),

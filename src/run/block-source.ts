@@ -9,6 +9,8 @@ export class BlockSource implements ItemSource {
   /** Items read, and blocks announced: those that are complete, or the last. */
   #read = 0;
   #announced = 0;
+  /** Blocks asked for so far. */
+  #asked = 0;
 
   constructor(items: ItemSource) {
     this.#items = items;
@@ -17,7 +19,9 @@ export class BlockSource implements ItemSource {
 
   /** Reads the items of `count` more blocks. An input that gives them one by one announces a block when its last item is there. */
   read(count: number, answer: ReadAnswer): void {
-    const wanted = blockStart(this.#announced + count) - this.#read;
+    // Counted from what was asked for before, not from what has come: an input that gives items one by one may still owe some of it.
+    const wanted = blockStart(this.#asked + count) - blockStart(this.#asked);
+    this.#asked += count;
     let bytes = 0;
     this.#items.read(wanted, {
       items: (read, itemBytes, last) => {
