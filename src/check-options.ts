@@ -109,12 +109,23 @@ export function checkByRules<T extends object>(door: string, options: T | undefi
   return checked as T;
 }
 
+/** What is not there, and what to use until it is. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  timeout: 'There is no timeout for tasks yet; `signal: AbortSignal.timeout(ms)` limits the whole call',
+  timeoutMs: 'There is no timeout for tasks yet; `signal: AbortSignal.timeout(ms)` limits the whole call',
+  retries: 'There are no retries yet; catch inside the function and try again there',
+  retry: 'There are no retries yet; catch inside the function and try again there',
+  stopOnError: 'Use mapSettled to go on after failures',
+  maxtasksperchild: 'Workers are not replaced by age yet',
+};
+
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
   const start = `${door}: unknown option "${name}"`;
   const ours = oursFor(name, known);
   if (ours !== undefined) return new UsageError('UNKNOWN_OPTION', `${start}: it is called "${ours}" here (${OPTIONS[ours]!.allowed})`);
   const belongs = rule ? `: it belongs to ${rule.scopes.map((scope) => HOME_OF[scope]).join(' or ')}` : '';
-  return new UsageError('UNKNOWN_OPTION', `${start}${belongs}. Options here: ${known.join(', ')}`);
+  const instead = Object.hasOwn(INSTEAD, name) ? ` ${INSTEAD[name]}.` : '';
+  return new UsageError('UNKNOWN_OPTION', `${start}${belongs}.${instead} Options here: ${known.join(', ')}`);
 }
 
 /** What an option from elsewhere, or one written in another case, is called among the known ones. */

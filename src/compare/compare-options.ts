@@ -4,6 +4,7 @@ import { checkByRules, ELSEWHERE, oursFor } from '../check-options.ts';
 import { UsageError } from '../errors.ts';
 import { OPTIONS, type ValueRule } from '../options.ts';
 import { WORKER_MARKER } from '../protocol.ts';
+import { Range } from '../range.ts';
 import { poolSettings } from '../settings.ts';
 import { show } from '../show.ts';
 import type { ComparisonRow } from './comparison.ts';
@@ -13,7 +14,7 @@ import { DEFAULT_METHODS, METHOD_NAMES, type Method, type MethodName } from './m
 /** Options of `compare`. */
 export interface CompareOptions<T = unknown, R = unknown> {
   /** How many of the items to run over, each a prefix of the list. @default 1, 10, 100, … and the length of the list */
-  readonly sizes?: readonly number[] | undefined;
+  readonly sizes?: readonly number[] | Range | undefined;
   /** What is compared: names, or objects for methods of your own. @default ['loop', 'Pool.map', 'Parallel'] */
   readonly methods?: readonly (MethodName | Method<T, R>)[] | undefined;
   /** Runs of each method over each size. @default 5 */
@@ -59,7 +60,10 @@ const isText = (value: unknown) => typeof value === 'string' && value.trim() !==
 const A_METHOD = `one of ${METHOD_NAMES.map((name) => `'${name}'`).join(', ')}, or an object such as { name: 'mine', run(fn, items) { … } }`;
 
 const RULES: Readonly<Record<keyof CompareOptions, ValueRule>> = {
-  sizes: { allowed: 'an array of whole numbers from 1, at least one', ok: (v) => isList(v) && v.every(wholeFrom1) },
+  sizes: {
+    allowed: 'an array or range of whole numbers from 1, at least one',
+    ok: (v) => isList(listOf(v)) && listOf(v).every(wholeFrom1),
+  },
   methods: { allowed: `an array, each entry ${A_METHOD}, at least one`, ok: isList },
   repetitions: { allowed: 'a whole number from 1', ok: wholeFrom1 },
   workers: OPTIONS.workers!,
@@ -101,7 +105,8 @@ export function compareSettings(options: CompareOptions<never, never> | undefine
     example: '{ sizes: [10, 1000] }',
     unknown: unknownOption,
   });
-  const { sizes = defaultSizes(length), methods = DEFAULT_METHODS, maxSeconds = DEFAULT_MAX_SECONDS } = checked;
+  const { methods = DEFAULT_METHODS, maxSeconds = DEFAULT_MAX_SECONDS } = checked;
+  const sizes = checked.sizes === undefined ? defaultSizes(length) : [...checked.sizes];
   const tooLarge = sizes.findIndex((size) => size > length);
   if (tooLarge >= 0) {
     throw bad(`option "sizes" asks for ${count(sizes[tooLarge]!)} items at sizes[${tooLarge}], but there are only ${count(length)}`);
@@ -160,6 +165,11 @@ function titleOf(fn: unknown): string {
   if (typeof name === 'string' && name !== '') return name;
   const text = String(fn).replace(/\s+/g, ' ');
   return text.length <= LONGEST_FUNCTION_TEXT ? text : 'a function';
+}
+
+/** A range is a list as good as an array; other iterables could be read only once. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value instanceof Range ? [...value] : [];
 }
 
 function isList(value: unknown): value is readonly unknown[] {

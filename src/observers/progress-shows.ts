@@ -46,29 +46,36 @@ export function showBar(shown: Shown, terminal: Terminal): Show {
 
 /** In a log, silence for longer looks like a program that hangs. */
 const SILENCE_MS = 30_000;
+/** More lines than this say nothing more. A call that ends sooner gets its last line alone. */
+const LINE_EVERY_MS = 1000;
 const STEPS = 10;
 
-/** A line on stderr for each further tenth, or after half a minute without one, and a last one with the totals. */
+/** A line on stderr for each further tenth, one a second at the most, or after half a minute without one, and a last one with the totals. */
 export function showLines({ look, fraction }: Shown, terminal: Terminal): Show {
   const { stderr } = terminal;
   let step = 0;
   let stopWaiting: Stop = () => {};
-  const wait = () => {
+  let toldAtMs = 0;
+  const wait = (ms: number) => {
     stopWaiting();
-    stopWaiting = terminal.after(SILENCE_MS, () => tell(look()));
+    stopWaiting = terminal.after(ms, () => tell(look()));
   };
   const tell = (progress: Progress, stopped = false) => {
     print(stderr, stderr.write, `${plainLine(progress, stopped)}\n`);
-    if (!progress.ended) wait();
+    toldAtMs = progress.elapsedMs;
+    if (!progress.ended) wait(SILENCE_MS);
   };
-  wait();
+  wait(SILENCE_MS);
   return {
     changed() {
       const reached = Math.floor((fraction() ?? 0) * STEPS);
       // The whole is told by the last line.
       if (reached <= step || reached === STEPS) return;
       step = reached;
-      tell(look());
+      const progress = look();
+      const tooSoonMs = toldAtMs + LINE_EVERY_MS - progress.elapsedMs;
+      if (tooSoonMs > 0) wait(tooSoonMs);
+      else tell(progress);
     },
     ended(stopped) {
       stopWaiting();

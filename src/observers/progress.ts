@@ -20,7 +20,7 @@ export interface ProgressSettings {
  * Whether and how a call shows how far it is.
  *
  * - `true` or settings: one line on stderr, redrawn in place ten times a second at most, from 100 ms on, and taken away at the end. Where
- *   stderr is no terminal, or the environment variable CI is set: a plain line for each further 10 %, or every 30 s, and one at the end.
+ *   stderr is no terminal, or the environment variable CI is set: a plain line for each further 10 %, at most one a second, or every 30 s, and one at the end.
  * - a function: called at the start, at most every 100 ms when something has changed, and exactly once at the end. What it throws ends the
  *   call with that error.
  * - `false`: nothing.

@@ -50,8 +50,9 @@ export const reasons = {
   },
   capturesNewTarget: { why: 'captures new.target of the function around it', advice: 'Assign new.target to a const and capture that.' },
   privateMethod: {
-    why: 'uses private members of a class, and travels without that class',
-    advice: 'Capture the class or an instance, and call the method on it.',
+    why: 'uses a private member (#…) of the class around it, which no other code may name',
+    advice:
+      'Call a method of the instance whose name has no # instead: it may use private members, and the instance takes its class along.',
   },
   superWithoutObject: { why: 'uses super, and travels without its object', advice: 'Capture the object, and call the method on it.' },
   superInArrow: { why: 'is an arrow function that uses super', advice: 'Call a method of `this` that uses super instead.' },

@@ -154,8 +154,8 @@ describe('a comparison', () => {
 
 describe('what compare refuses', () => {
   test.each([
-    [{ sizes: [] }, 'option "sizes" is an array of 0; it must be an array of whole numbers from 1, at least one'],
-    [{ sizes: [0] }, 'option "sizes" is an array of 1; it must be an array of whole numbers from 1'],
+    [{ sizes: [] }, 'option "sizes" is an array of 0; it must be an array or range of whole numbers from 1, at least one'],
+    [{ sizes: [0] }, 'option "sizes" is an array of 1; it must be an array or range of whole numbers from 1'],
     [{ sizes: [2, 1000] }, 'option "sizes" asks for 1,000 items at sizes[1], but there are only 3'],
     [{ methods: 'loop' }, 'option "methods" is "loop"; it must be an array'],
     [{ methods: ['joblib'] }, `option "methods[0]" is "joblib"; it must be one of 'loop', 'map', 'Pool.map'`],

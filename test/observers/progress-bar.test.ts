@@ -122,10 +122,10 @@ describe('one bar', () => {
     const terminal = new FakeTerminal({ loadFails: true });
     const job = new FakeJob(terminal, true, { size: 100 });
     await terminal.pass(100);
-    await job.work(5, 100, 500);
+    await job.work(4, 100, 2400);
     job.end({ error: 1 });
     expect(terminal.stderr.text).toBe(
-      'crunch: 10/100 (10 %), 34/s, 0 s, 3 s left\ncrunch: 20/100 (20 %), 40/s, 0 s, 2 s left\ncrunch: stopped at 25/100 (25 %), 42/s, 0 s\n',
+      'crunch: 32/100 (32 %), 36/s, 1 s, 2 s left\ncrunch: 72/100 (72 %), 38/s, 2 s, 1 s left\ncrunch: stopped at 96/100 (96 %), 38/s, 2 s\n',
     );
     expect(terminal.leftBehind).toEqual([]);
   });

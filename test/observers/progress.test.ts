@@ -23,6 +23,19 @@ describe('plain lines', () => {
     expect(terminal.leftBehind).toEqual([]);
   });
 
+  test('are at most one a second, and a short call has its last line alone', async () => {
+    const terminal = log();
+    const short = new FakeJob(terminal, true, { size: 100 });
+    await short.work(10, 100, 900);
+    short.end();
+    expect(terminal.stderr.text.match(/\n/g)).toHaveLength(1);
+    const long = new FakeJob(terminal, true, { size: 100 });
+    await long.work(4, 100, 2500);
+    expect(terminal.stderr.text.match(/\n/g)).toHaveLength(1 + 2);
+    long.end();
+    expect(terminal.leftBehind).toEqual([]);
+  });
+
   test('skip tenths that come at once', () => {
     const terminal = log();
     const job = new FakeJob(terminal, true, { size: 10 });
