@@ -63,10 +63,10 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
 - \`workers\` and \`backend\` choose the pool of \`map\` and its siblings: calls that name the same numbers share one pool. They do not go
   with \`pool\`, whose workers are there already.
 - A task is an item. With \`mapBatches\` it is a batch, for \`maxInFlight\` too. With \`mapReduce\` it is a [block](which-door.md#mapreduce-one-value):
-  \`maxInFlight: n\` is then as many blocks as the first n items make, and a later block has up to 1,024 items.
+  with \`maxInFlight: n\` as many whole blocks are read ahead as fit into n items, but at least two for each worker.
 - \`maxInFlight\` and \`maxInFlightBytes\` hold back the reading of input, so they matter for generators, streams and long lists.
-  The estimate in bytes is exact for strings and binary data and looks one level deep into objects. It is asked before each reading, not
-  within: one reading takes what the workers are about to run, which may be more.
+  The estimate in bytes is exact for strings and binary data and looks one level deep into objects. What will be
+  read next is taken to be as large as what was read last.
 - \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
   [Inside a worker](inside-a-worker.md).
 - \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.

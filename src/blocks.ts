@@ -7,7 +7,7 @@
  */
 
 const SINGLE = 64;
-const LARGEST = 1024;
+export const LARGEST = 1024;
 
 /** Where the blocks begin until they have their full size: a few hundred numbers. */
 const growing: number[] = [0];

@@ -1,5 +1,5 @@
 /** `mapReduce`: one value from many items. Only partial results travel, and they are joined in the order of the items. */
-import { blocksIn } from './blocks.ts';
+import { LARGEST } from './blocks.ts';
 import { type AnyFunction, type Call, type Crew, checkFunction, checkItems, start, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
@@ -58,16 +58,18 @@ export async function mapReduce(items: unknown, what: unknown, third?: unknown, 
   const done = deferred<unknown>();
   const { combine } = parts;
   const first = 'step' in parts ? { ofBlocks: parts.initial } : initial === undefined ? undefined : { ofAll: initial };
+  const crew = crewOf(poolFor('mapReduce', { pool, workers, backend }));
   const call: Call = {
     door: 'mapReduce',
     usage: USAGE,
     fn: what,
     items,
     style: 'fold',
-    options: { ...rest, maxInFlight: blocksIn(rest.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT) },
+    // Whole blocks are read, and each worker has one to run and one to wait.
+    options: { ...rest, maxInFlight: Math.max(2 * crew.workers, Math.floor((rest.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT) / LARGEST)) },
     prepare: (c) => prepareBlocks(c, parts),
   };
-  start(crewOf(poolFor('mapReduce', { pool, workers, backend })), call, new ReduceSink(done, combine, first), true);
+  start(crew, call, new ReduceSink(done, combine, first), true);
   return done.promise;
 }
 

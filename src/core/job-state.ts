@@ -28,6 +28,8 @@ export class JobState {
   /** Items that wait for the delay of a retry. */
   delayed = 0;
   #bytes = 0;
+  /** Bytes of one item, as the last reading says. */
+  #itemBytes = 0;
 
   constructor(id: JobId, rules: JobRules) {
     this.id = id;
@@ -50,6 +52,7 @@ export class JobState {
     this.asked = last ? 0 : Math.max(0, this.asked - count);
     this.inputEnded ||= last;
     this.#bytes += bytes;
+    if (count > 0) this.#itemBytes = bytes / count;
   }
 
   resultsTaken(count: number): void {
@@ -82,6 +85,13 @@ export class JobState {
     if (outstanding > 0 && this.#bytes >= this.rules.maxInFlightBytes) return 0;
     // Not beyond an announced size, except by one: an input that does not end there must be able to say so.
     const announced = this.rules.size === undefined ? enough : Math.max(this.asked > 0 ? 0 : 1, this.rules.size - this.read - this.asked);
-    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding, announced));
+    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding, announced, this.#roomInBytes(outstanding)));
+  }
+
+  /** Items that the window in bytes still takes, if they are as large as those read last: one more than fits at the most. */
+  #roomInBytes(outstanding: number): number {
+    if (this.#itemBytes === 0) return Number.POSITIVE_INFINITY;
+    const left = this.rules.maxInFlightBytes - this.#bytes - this.asked * this.#itemBytes;
+    return left > 0 || outstanding === 0 ? Math.max(1, Math.floor(left / this.#itemBytes)) : 0;
   }
 }
