@@ -187,7 +187,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   maxInFlight: {
     scopes: ['call'],
     allowed: 'a whole number from 1',
-    byDefault: '100,000',
+    byDefault: '100,000; with mapReduce 1,000 blocks of up to 1,024 items',
     unit: 'items',
     meaning: 'Items read ahead of the results taken: how far a generator runs ahead of a slow reader.',
     ok: (v) => whole(v, 1),

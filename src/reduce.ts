@@ -3,7 +3,7 @@ import { LARGEST } from './blocks.ts';
 import { type AnyFunction, type Call, type Crew, checkFunction, checkItems, start, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
-import { DEFAULT_MAX_IN_FLIGHT, type ReduceOptions } from './options.ts';
+import type { ReduceOptions } from './options.ts';
 import { crewOf } from './pool.ts';
 import { BlockSource } from './run/block-source.ts';
 import { oneFunction } from './run/functions.ts';
@@ -65,12 +65,19 @@ export async function mapReduce(items: unknown, what: unknown, third?: unknown, 
     fn: what,
     items,
     style: 'fold',
-    // Whole blocks are read, and each worker has one to run and one to wait.
-    options: { ...rest, maxInFlight: Math.max(2 * crew.workers, Math.floor((rest.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT) / LARGEST)) },
+    options: { ...rest, maxInFlight: blocksAhead(rest.maxInFlight, crew.workers) },
     prepare: (c) => prepareBlocks(c, parts),
   };
   start(crew, call, new ReduceSink(done, combine, first), true);
   return done.promise;
+}
+
+/** A million items: numbers are folded so fast that fewer would leave the workers waiting for the reader. */
+const DEFAULT_BLOCKS_AHEAD = 1000;
+
+/** Whole blocks are read, and each worker has one to run and one to wait. */
+function blocksAhead(items: number | undefined, workers: number): number {
+  return items === undefined ? DEFAULT_BLOCKS_AHEAD : Math.max(2 * workers, Math.floor(items / LARGEST));
 }
 
 const SCOPES = ['call', 'pool', 'door', 'reduce'] as const;
