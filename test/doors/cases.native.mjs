@@ -6,8 +6,23 @@ import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
 import { cases as oddValues } from './odd-values.native.mjs';
+import { cases as parallel } from './parallel.native.mjs';
+import { cases as parallelConfig } from './parallel-config.native.mjs';
+import { cases as parallelWorkers } from './parallel-workers.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 
 /** [name, body, skip reasons by backend] */
-export const cases = [...inputs, ...calls, ...results, ...cancelling, ...lifetime, ...failures, ...oddValues, ...refusals];
+export const cases = [
+  ...inputs,
+  ...calls,
+  ...results,
+  ...cancelling,
+  ...lifetime,
+  ...failures,
+  ...oddValues,
+  ...refusals,
+  ...parallel,
+  ...parallelWorkers,
+  ...parallelConfig,
+];
