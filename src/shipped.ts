@@ -16,8 +16,6 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart: a worker that has one runs it again, warm. Undefined where a job must rebuild it. */
   readonly stateless: string | undefined;
-  /** Whether its tasks may ask for `context`: they name it, or call modules that may. */
-  readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */

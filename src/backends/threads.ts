@@ -13,7 +13,7 @@ const MAX_FAILED_STARTS = 3;
 
 export class ThreadsBackend implements Backend {
   readonly name = 'threads';
-  readonly can = { shareMemory: true, kill: true, takeBack: true, remote: false };
+  readonly can = { copies: true, shareMemory: true, kill: true, takeBack: true, remote: false };
   readonly transport: Transport;
   readonly #count: number;
   readonly #slots = new Map<SlotId, ThreadSlot>();
@@ -106,7 +106,9 @@ export class ThreadsBackend implements Backend {
         this.#listener?.slotDown(id, progress, { ...loss, starting: !wasReady });
         if (this.#closing) return;
         if (!wasReady && ++this.#failedStarts >= MAX_FAILED_STARTS) {
-          if (this.#slots.size === 0) this.#listener?.broken(new Error(loss.message, { cause: loss.cause }));
+          const reason = new Error(loss.message, { cause: loss.cause });
+          if (this.#slots.size === 0) this.#listener?.broken(reason);
+          else this.#listener?.fewer(reason);
           return;
         }
         this.#start();

@@ -21,8 +21,6 @@ export interface ShippedFunction {
   readonly code: string;
   /** Equal for functions that cannot be told apart, which a worker need not rebuild. */
   readonly stateless: string | undefined;
-  /** Whether it names `context`, or calls modules that may. */
-  readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
@@ -59,7 +57,6 @@ function asShipped(id: string, name: string, original: ShippedFunction['original
     codes,
     code: codeOf(graph),
     stateless: statelessKey(graph, packed.mayDiffer),
-    mayAskForContext: graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     warnings,
     changes,
     keep,

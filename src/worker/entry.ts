@@ -14,9 +14,7 @@ export function startWorker(): void {
   const send = (message: FromWorker) => port.postMessage(message);
 
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
-  const flushOutput = captureOutput((stream, text, task) =>
-    send({ type: 'output', stream, text, task: task && { chunkId: task.chunkId, index: task.index } }),
-  );
+  const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
   const { cells, slot, hasSetup } = workerData as WorkerStart;
 
   const queue = new ChunkQueue({

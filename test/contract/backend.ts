@@ -18,6 +18,7 @@ type Told =
   | { type: 'shortened'; chunkId: number; to: number }
   | { type: 'output'; stream: string; text: string; task: TaskOfChunk | undefined }
   | { type: 'message'; task: TaskOfChunk; value: unknown }
+  | { type: 'fewer'; reason: Error }
   | { type: 'broken'; reason: Error };
 
 /** Hears a backend, and waits for what it tells. */
@@ -68,6 +69,9 @@ class Ear implements BackendListener {
   }
   message(_slot: string, task: TaskOfChunk, value: Packed): void {
     this.#tell({ type: 'message', task, value: (this.#backend.transport.unpack(value) as unknown[])[0] });
+  }
+  fewer(reason: Error): void {
+    this.#tell({ type: 'fewer', reason });
   }
   broken(reason: Error): void {
     this.#tell({ type: 'broken', reason });
