@@ -9,6 +9,9 @@ export class BlockSource implements ItemSource {
   /** Items read, and blocks announced: those that are complete, or the last. */
   #read = 0;
   #announced = 0;
+  /** In all: the next question may come before the last has been answered. */
+  #askedBlocks = 0;
+  #askedItems = 0;
 
   constructor(items: ItemSource) {
     this.#items = items;
@@ -17,9 +20,11 @@ export class BlockSource implements ItemSource {
 
   /** Reads the items of `count` more blocks. An input that gives them one by one announces a block when its last item is there. */
   read(count: number, answer: ReadAnswer): void {
-    const wanted = blockStart(this.#announced + count) - this.#read;
+    this.#askedBlocks += count;
+    const from = this.#askedItems;
+    this.#askedItems = blockStart(this.#askedBlocks);
     let bytes = 0;
-    this.#items.read(wanted, {
+    this.#items.read(this.#askedItems - from, {
       items: (read, itemBytes, last) => {
         this.#read += read;
         bytes += itemBytes;
