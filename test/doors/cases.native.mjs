@@ -9,6 +9,7 @@ import { cases as oddValues } from './odd-values.native.mjs';
 import { cases as parallel } from './parallel.native.mjs';
 import { cases as parallelConfig } from './parallel-config.native.mjs';
 import { cases as parallelWorkers } from './parallel-workers.native.mjs';
+import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 
@@ -25,4 +26,5 @@ export const cases = [
   ...parallel,
   ...parallelWorkers,
   ...parallelConfig,
+  ...reduce,
 ];
