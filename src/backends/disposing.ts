@@ -1,4 +1,4 @@
-/** How long what tasks have made may take to be disposed: nobody waits for ever for a connection that does not close. */
+/** How what tasks have made is let go of: what goes wrong is a warning, and nobody waits for ever for a connection that does not close. */
 
 const DISPOSE_MS = 5000;
 /** Taken at import, so that a program's fake timers do not freeze us. */
@@ -11,10 +11,18 @@ export async function withinDisposeTime(disposed: Promise<unknown>, worker: stri
   const tooLong = new Promise<void>((resolve) => {
     timer = startTimer(() => {
       const text = `what worker ${worker} made with perWorker was not disposed within ${DISPOSE_MS / 1000} s; it is left`;
-      process.emitWarning(text, { type: 'AllcoresWarning', code: 'ALLCORES_DISPOSE' });
+      warn(text);
       resolve();
     }, DISPOSE_MS);
   });
   await Promise.race([disposed, tooLong]);
   stopTimer(timer);
+}
+
+export function tellFailed(failed: readonly string[], worker: string): void {
+  for (const text of failed) warn(`what worker ${worker} made with perWorker could not be disposed: ${text}`);
+}
+
+function warn(text: string): void {
+  process.emitWarning(text, { type: 'AllcoresWarning', code: 'ALLCORES_DISPOSE' });
 }

@@ -10,7 +10,7 @@ import { SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 import { beforeExit } from './before-exit.ts';
-import { withinDisposeTime } from './dispose-time.ts';
+import { tellFailed, withinDisposeTime } from './disposing.ts';
 
 interface InlineChunk extends PackedChunk {
   readonly called: readonly ShippedFunction[];
@@ -54,7 +54,7 @@ export class InlineBackend implements Backend {
     this.#listener = listener;
     open.add(this);
     // A worker's own values are its own business.
-    if (!(WORKER_MARKER in globalThis)) whenHolding(() => beforeExit(disposeAll));
+    if (!(WORKER_MARKER in globalThis)) whenHolding(() => beforeExit(disposeHere));
     listener.slotUp(SLOT, CELLS);
     void this.#start();
   }
@@ -112,7 +112,7 @@ export class InlineBackend implements Backend {
   async close(): Promise<void> {
     this.#closed = true;
     this.#chunks.clear();
-    if (open.delete(this) && open.size === 0 && !(WORKER_MARKER in globalThis)) await withinDisposeTime(disposeAll(), SLOT);
+    if (open.delete(this) && open.size === 0 && !(WORKER_MARKER in globalThis)) await withinDisposeTime(disposeHere(), SLOT);
   }
 
   /** A turn of the event loop between chunks keeps timers and sockets of the program going. */
@@ -151,6 +151,10 @@ export class InlineBackend implements Backend {
     };
     return { chunkId, index: from, attempt, worker: SLOT, depth, emit };
   }
+}
+
+async function disposeHere(): Promise<void> {
+  tellFailed(await disposeAll(), SLOT);
 }
 
 async function runSetup(setup: WorkerSetup | undefined): Promise<void> {

@@ -7,7 +7,7 @@ import type { ShippedFunction } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { packerText, workerText } from '../worker-text.generated.ts';
-import { withinDisposeTime } from './dispose-time.ts';
+import { tellFailed, withinDisposeTime } from './disposing.ts';
 import { inheritedFlags } from './worker-flags.ts';
 
 export interface ThreadEvents {
@@ -166,6 +166,7 @@ export class ThreadSlot {
         this.#holds = true;
         return this.#events.holds();
       case 'disposed':
+        tellFailed(message.failed, this.#id);
         return this.#whenDisposed?.();
       case 'part': {
         const held = this.#held.get(message.chunkId);

@@ -31,7 +31,7 @@ export function startWorker(): void {
   });
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
-    else if (message.type === 'dispose') void disposeAll().then(() => queue.send({ type: 'disposed' }));
+    else if (message.type === 'dispose') void disposeAll().then((failed) => queue.send({ type: 'disposed', failed }));
     else queue.take(message);
   };
   const setUp = async ({ setup }: SetupMessage) => {

@@ -194,7 +194,11 @@ export const cases = [
       });
       const pool = new Pool({ workers: 1, ...o });
       await pool.map(() => [after.get(), throws.get()], [1]);
+      const warned = new Promise((resolve) => process.on('warning', (w) => /stuck/.test(w.message) && resolve(w)));
       await pool.close();
+      const { message, code } = await warned;
+      assert.match(message, /what worker t\d+ made with perWorker could not be disposed: stuck/);
+      assert.equal(code, 'ALLCORES_DISPOSE');
       assert.deepEqual(lines(log), ['after']);
     },
     { inline: 'values live as long as the last pool in line' },
