@@ -159,7 +159,7 @@ export const cases = [
       const start = () => {
         throw new EvalError('no start');
       };
-      const unstarted = await rejects(mapReduce(range(10), { initial: start, step: add, combine: add }, o));
+      const unstarted = await rejects(mapReduce(range(10), { initial: start, step: add, combine: add }, { ...o, workers: 1 }));
       assert.deepEqual([unstarted.name, whereFailed(unstarted).index], ['EvalError', 0]);
       const unjoined = (a, b) => {
         if (b === 99 || a === 99) throw new SyntaxError('no 99');
