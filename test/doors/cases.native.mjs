@@ -7,6 +7,7 @@ import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
 import { cases as logs } from './logs.native.mjs';
+import { cases as messages } from './messages.native.mjs';
 import { cases as oddValues } from './odd-values.native.mjs';
 import { cases as parallel } from './parallel.native.mjs';
 import { cases as parallelConfig } from './parallel-config.native.mjs';
@@ -32,6 +33,7 @@ export const cases = [
   ...parallelConfig,
   ...reduce,
   ...context,
+  ...messages,
   ...logs,
   ...perWorker,
   ...setup,
