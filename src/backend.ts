@@ -82,13 +82,21 @@ export interface BackendListener {
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
   /** What a task has emitted: one value, before the results that follow it. */
   message(slot: SlotId, task: TaskOfChunk, value: Packed): void;
+  /** A worker could not be started, and is not tried again; others run. */
+  fewer(reason: Error): void;
   /** No worker can be started: nothing will ever run. */
   broken(reason: Error): void;
 }
 
 export interface Backend {
   readonly name: string;
-  readonly can: { readonly shareMemory: boolean; readonly kill: boolean; readonly takeBack: boolean; readonly remote: boolean };
+  readonly can: {
+    readonly copies: boolean;
+    readonly shareMemory: boolean;
+    readonly kill: boolean;
+    readonly takeBack: boolean;
+    readonly remote: boolean;
+  };
   readonly transport: Transport;
   /** Announces slots and how many chunks each may hold; may announce more later, or withdraw some. */
   open(listener: BackendListener): void;

@@ -29,14 +29,11 @@ export interface RunningTask {
   readonly worker: string;
   /** 1 for the task of a call that no task has made. */
   readonly depth: number;
-  /** The task that was running in this thread when this one began, and whether this one has ended. */
-  before?: RunningTask | undefined;
-  ended?: boolean;
   emit(index: number, value: unknown): void;
 }
 
 interface Here {
-  /** The task of a thread that runs one at a time. */
+  /** The task of a worker that runs one at a time. */
   task: RunningTask | undefined;
   /** Where tasks run side by side each has its own, kept over its awaits. Made when first needed: it slows every await on Node 20 and 22. */
   storage: AsyncLocalStorage<RunningTask> | undefined;
@@ -53,17 +50,14 @@ export function runningTask(): RunningTask | undefined {
   return here.storage?.getStore() ?? here.task;
 }
 
-/** @internal From now on this task runs, in a thread that runs one at a time. */
+/** @internal From now on this task runs, in a worker that runs one at a time. */
 export function enterTask(task: RunningTask): void {
-  if (here.task === task) return;
-  task.before = here.task;
   here.task = task;
 }
 
-/** @internal The task has ended. Two that began one within the other need not end so. */
+/** @internal The task has ended. */
 export function leaveTask(task: RunningTask): void {
-  task.ended = true;
-  while (here.task?.ended) here.task = here.task.before;
+  if (here.task === task) here.task = undefined;
 }
 
 /** @internal Whether tasks have to be kept apart already: inside one of them a plain variable would be overruled. */

@@ -23,6 +23,8 @@ export type Note =
   /** A worker died with no task running in it: a task's late error, which no call can be told of. */
   | { readonly type: 'lateCrash'; readonly slot: SlotId; readonly message: string; readonly cause: unknown }
   | { readonly type: 'slotReady'; readonly slot: SlotId }
+  /** A worker could not be started; others run. */
+  | { readonly type: 'fewer'; readonly error: Error }
   /** No worker can be started. */
   | { readonly type: 'broken'; readonly error: Error };
 

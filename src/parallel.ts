@@ -5,7 +5,7 @@ import { UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
 import { type BackendName, type CallOptions, numberOfJobs, preDispatched } from './options.ts';
 import { crewOf, type Pool } from './pool.ts';
-import { CallSource, type CallToMake } from './run/call-source.ts';
+import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
 import { type ConfiguredDefaults, configured, withDefaults, workersFor } from './settings.ts';
 import { poolFor } from './shared-pools.ts';
@@ -94,8 +94,9 @@ export function Parallel<K extends ReturnAs = 'array'>(options?: ParallelOptions
   const { returnAs = 'array' } = settings;
   const streams = new Set<Stream>();
   const runner = (calls: unknown) => {
+    if (returnAs === 'array') return inArray(settings, calls);
+    for (const earlier of streams) if (earlier.closed) streams.delete(earlier);
     const { crew, call } = prepared(settings, calls);
-    if (returnAs === 'array') return collect(crew, call);
     const results = stream(crew, call, returnAs === 'generator');
     streams.add(results);
     return results;
@@ -121,6 +122,9 @@ export function parallelConfig<T>(defaults: ConfiguredDefaults, fn: () => T): T 
     const message = `parallelConfig: the second argument is ${show(fn)}; it must be a function, inside which the defaults hold, as in parallelConfig({ nJobs: 4 }, async () => { … })`;
     throw new UsageError('BAD_ARGUMENT', message);
   }
+  const other = checked.nJobs === undefined ? 'backend' : 'nJobs';
+  if (checked.pool !== undefined && checked[other] !== undefined)
+    throw new UsageError('BAD_OPTION', `parallelConfig: option "${other}" does not go with "pool", whose workers are there already`);
   return withDefaults(checked, fn);
 }
 
@@ -131,6 +135,12 @@ function ownDefaults({ nJobs, backend, pool }: Settings): ConfiguredDefaults {
   const defaults = configured();
   if (pool !== undefined) return { ...defaults, nJobs: undefined, backend: undefined };
   return nJobs === undefined && backend === undefined ? defaults : { ...defaults, pool: undefined };
+}
+
+/** Async, so that refusals reject. */
+async function inArray(settings: Settings, calls: unknown): Promise<unknown> {
+  const { crew, call } = prepared(settings, calls);
+  return collect(crew, call);
 }
 
 function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof crewOf>; call: Call } {
@@ -172,6 +182,7 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
   const calls = checkItems(call);
   return (crew) => {
     const functions = new FunctionTable(crew);
+    if (Array.isArray(call.items)) enterList(call.items, functions, isDelayedCall);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };
 }

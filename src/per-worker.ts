@@ -141,8 +141,9 @@ export function whenHolding(onHold: () => void): void {
   home.onHold ??= onHold;
 }
 
-/** @internal Disposes what has been made in this thread, the latest first. What goes wrong is a warning: nobody waits for an answer. */
-export async function disposeAll(): Promise<void> {
+/** @internal Disposes what has been made in this thread, the latest first. Gives what went wrong, in words. */
+export async function disposeAll(): Promise<string[]> {
+  const failed: string[] = [];
   const entries = [...home.made].reverse();
   home.made.clear();
   for (const entry of entries) {
@@ -152,8 +153,16 @@ export async function disposeAll(): Promise<void> {
       const settled = await value;
       await (entry.dispose ? entry.dispose(settled as never) : ownDispose(settled)?.());
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      process.emitWarning(`a value for each worker could not be disposed: ${text}`, { type: 'AllcoresWarning', code: 'ALLCORES_DISPOSE' });
+      failed.push(inWords(error));
     }
+  }
+  return failed;
+}
+
+function inWords(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'an error that cannot be described';
   }
 }

@@ -1,16 +1,12 @@
 /** Pool: a set of workers with a lifetime. multiprocessing.Pool's names, argument order and meaning. */
-import type { Backend } from './backend.ts';
-import { InlineBackend } from './backends/inline.ts';
-import { ThreadsBackend } from './backends/threads.ts';
 import { type Call, type Crew, collect, type Stream, stream } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { PoolClosedError, UsageError } from './errors.ts';
 import type { Note } from './observer.ts';
-import { warnings } from './observers/warnings.ts';
 import type { BackendName, CallOptions, PoolOptions } from './options.ts';
+import { Places } from './places.ts';
 import { WORKER_MARKER } from './protocol.ts';
-import { Conductor } from './run/conductor.ts';
-import { hostCodec } from './run/host-codec.ts';
+import type { Conductor } from './run/conductor.ts';
 import type { LogRule } from './run/logs.ts';
 import { poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
@@ -36,13 +32,12 @@ export class Pool {
   readonly workers: number;
   /** Where tasks run. */
   readonly backend: BackendName;
-  readonly #backend: Backend;
-  readonly #conductor: Conductor;
+  readonly #places: Places;
   readonly #streams = new Set<Stream>();
   readonly #logs: LogRule;
   #up = 0;
-  #opened = false;
-  #broken: Error | undefined;
+  /** Why not all workers are up, and never will be. */
+  #missing: Error | undefined;
   #state: 'open' | 'closed' | 'terminated' = 'open';
   #ended: Promise<void> | undefined;
   #whenUp: { resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -65,18 +60,16 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, { runsHere: backend === 'inline' });
-    this.#backend = backend === 'inline' ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
     const starts = {
       onNote: (note: Note) => {
         if (note.type === 'slotReady') this.#slotStarted();
-        else if (note.type === 'broken') {
-          this.#broken = note.error;
+        else if (note.type === 'broken' || note.type === 'fewer') {
+          this.#missing = note.error;
           this.#tellWaiting(note.error);
         }
       },
     };
-    this.#conductor = new Conductor(this.#backend, { observers: [starts, warnings] });
+    this.#places = new Places({ workers, backend }, setupOf(options, { runsHere: backend === 'inline' }), starts);
   }
 
   /** @internal Not an object that looks like one, and not a proxy of one. */
@@ -156,7 +149,7 @@ export class Pool {
   /** Starts the workers and resolves when all are up: to keep their start out of a measurement. */
   async ready(): Promise<this> {
     this.#open();
-    if (this.#broken) throw this.#broken;
+    if (this.#missing) throw this.#missing;
     if (this.#up < this.workers) {
       await new Promise<void>((resolve, reject) => this.#whenUp.push({ resolve, reject }));
     }
@@ -169,7 +162,7 @@ export class Pool {
       this.#state = 'closed';
       this.#tellWaiting(this.#refusal());
       for (const s of this.#streams) s.unbind();
-      this.#ended = this.#conductor.whenEmpty().then(() => this.#backend.close({ force: false }));
+      this.#ended = this.#places.close();
     }
     return this.#ended!;
   }
@@ -179,8 +172,8 @@ export class Pool {
     if (this.#state !== 'terminated') {
       this.#state = 'terminated';
       this.#tellWaiting(this.#refusal());
-      this.#conductor.cancelAll(new PoolClosedError('POOL_TERMINATED', 'the pool was terminated while this call was in progress'));
-      this.#ended = this.#backend.close({ force: true });
+      const why = 'the pool was terminated while this call was in progress';
+      this.#ended = this.#places.terminate(new PoolClosedError('POOL_TERMINATED', why));
     }
     return this.#ended!;
   }
@@ -204,11 +197,7 @@ export class Pool {
 
   #open(): Conductor {
     if (this.#state !== 'open') throw this.#refusal();
-    if (!this.#opened) {
-      this.#opened = true;
-      this.#backend.open(this.#conductor);
-    }
-    return this.#conductor;
+    return this.#places.open();
   }
 
   #refusal(): PoolClosedError {

@@ -53,7 +53,7 @@ export type FromWorker =
   | { readonly type: 'setupFailed'; readonly error: Packed; readonly text: string }
   /** Tasks have made something that wants to be disposed. */
   | { readonly type: 'holds' }
-  | { readonly type: 'disposed' }
+  | { readonly type: 'disposed'; readonly failed: readonly string[] }
   | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
   | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }

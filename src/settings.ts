@@ -27,7 +27,15 @@ export function configured(): ConfiguredDefaults {
 export function withDefaults<T>(defaults: ConfiguredDefaults, fn: () => T): T {
   const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
   storage ??= new AsyncLocalStorage();
-  return storage.run({ ...configured(), ...defaults }, fn);
+  const outer = configured();
+  // Named workers take the place of a pool around them, and a pool that of named workers.
+  const kept =
+    defaults.pool !== undefined
+      ? { ...outer, nJobs: undefined, backend: undefined }
+      : defaults.nJobs !== undefined || defaults.backend !== undefined
+        ? { ...outer, pool: undefined }
+        : outer;
+  return storage.run({ ...kept, ...defaults }, fn);
 }
 
 export interface PoolSettings {

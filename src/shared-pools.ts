@@ -1,5 +1,4 @@
 /** Pools that calls share: one for each number of workers and backend, started at the first call. */
-import { runningTask } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { WorkersOptions } from './options.ts';
 import { Pool } from './pool.ts';
@@ -25,9 +24,7 @@ export function poolFor(door: string, { pool, workers, backend }: WorkersOptions
 
 function sharedPool(options: WorkersOptions): Pool {
   const settings = poolSettings(options, WORKER_MARKER in globalThis);
-  // What runs in line has one place. What its tasks call must not wait for that place: each depth of nesting has its own.
-  const depth = settings.backend === 'inline' ? (runningTask()?.depth ?? 0) : 0;
-  const key = `${settings.backend} ${settings.workers} ${depth}`;
+  const key = `${settings.backend} ${settings.workers}`;
   const pools = registry();
   const pool = pools.get(key) ?? new Pool(settings);
   pools.set(key, pool);

@@ -18,8 +18,6 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
-  /** Whether its tasks may ask for `context`: they name it, or call modules that may. */
-  readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */

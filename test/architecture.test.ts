@@ -41,6 +41,7 @@ const ROWS: Record<string, number> = {
   'compare.ts': 6,
   'setup.ts': 6,
   'calls.ts': 6,
+  'places.ts': 6,
   'pool.ts': 6,
   'map.ts': 6,
   'compare/': 6,

@@ -10,6 +10,7 @@ import { SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 import { beforeExit } from './before-exit.ts';
+import { tellFailed, withinDisposeTime } from './disposing.ts';
 
 interface InlineChunk extends PackedChunk {
   readonly called: readonly ShippedFunction[];
@@ -30,39 +31,43 @@ const asTheyAre: Transport = {
 
 export class InlineBackend implements Backend {
   readonly name = 'inline';
-  readonly can = { shareMemory: true, kill: false, takeBack: true, remote: false };
+  readonly can = { copies: false, shareMemory: true, kill: false, takeBack: true, remote: false };
   readonly transport = asTheyAre;
   readonly #functions = new Map<string, ShippedFunction>();
   readonly #chunks = new Map<ChunkId, { readonly from: number; readonly claims: SharedClaims }>();
   readonly #lanes = new Lanes<InlineChunk>();
   #listener: BackendListener | undefined;
   readonly #setup: WorkerSetup | undefined;
+  readonly #beside: InlineBackend | undefined;
+  #settingUp: Promise<void> | undefined;
   #isSetUp = false;
   #pumping = false;
   #closed = false;
 
-  constructor(options: { readonly setup?: WorkerSetup | undefined } = {}) {
+  /** `beside`: a backend of the same pool, whose setup is the one there is. */
+  constructor(options: { readonly setup?: WorkerSetup | undefined; readonly beside?: InlineBackend | undefined } = {}) {
     this.#setup = options.setup;
+    this.#beside = options.beside;
   }
 
   open(listener: BackendListener): void {
     this.#listener = listener;
     open.add(this);
     // A worker's own values are its own business.
-    if (!(WORKER_MARKER in globalThis)) whenHolding(() => beforeExit(disposeAll));
+    if (!(WORKER_MARKER in globalThis)) whenHolding(() => beforeExit(disposeHere));
     listener.slotUp(SLOT, CELLS);
-    void this.#setUp();
+    void this.#start();
   }
 
-  async #setUp(): Promise<void> {
+  /** Once, however many ask. */
+  #setUp(): Promise<void> {
+    this.#settingUp ??= this.#beside ? this.#beside.#setUp() : runSetup(this.#setup);
+    return this.#settingUp;
+  }
+
+  async #start(): Promise<void> {
     try {
-      if (this.#setup?.type === 'module') {
-        const { default: fn } = (await import(this.#setup.url)) as { default?: unknown };
-        if (typeof fn === 'function') await fn();
-      } else if (this.#setup) {
-        const { fn, args } = this.#setup;
-        await (fn.original as Task)(...args);
-      }
+      await this.#setUp();
     } catch (cause) {
       this.#listener?.broken(new Error(`its setup failed with ${String(cause)}`, { cause }));
       return;
@@ -107,7 +112,7 @@ export class InlineBackend implements Backend {
   async close(): Promise<void> {
     this.#closed = true;
     this.#chunks.clear();
-    if (open.delete(this) && open.size === 0 && !(WORKER_MARKER in globalThis)) await disposeAll();
+    if (open.delete(this) && open.size === 0 && !(WORKER_MARKER in globalThis)) await withinDisposeTime(disposeHere(), SLOT);
   }
 
   /** A turn of the event loop between chunks keeps timers and sockets of the program going. */
@@ -130,10 +135,9 @@ export class InlineBackend implements Backend {
     const { chunkId, called, which, call, from, claims, handOverMs } = chunk;
     const items = chunk.items.values as ArrayLike<unknown>;
     const functions = called.map((fn) => fn.original as Task);
-    // Between a task's awaits the program itself goes on, which is no task: they are kept apart where a task may ask which it is.
-    const sideBySide = chunk.lanes > 1 || called.some((fn) => fn.mayAskForContext);
     const skip = new Set(chunk.skip);
-    const work = { functions, which, call, from, items, skip, claims, handOverMs, task: this.#taskOf(chunk), sideBySide };
+    // Between a task's awaits the program itself goes on, which is no task, or the task that has made this call.
+    const work = { functions, which, call, from, items, skip, claims, handOverMs, task: this.#taskOf(chunk), sideBySide: true };
     const run = new ChunkRun(work, (part) => {
       if (!this.#closed) this.#listener?.chunkPart(SLOT, chunkId, plainOutput(part), part.from + part.results.length);
     });
@@ -147,6 +151,17 @@ export class InlineBackend implements Backend {
     };
     return { chunkId, index: from, attempt, worker: SLOT, depth, emit };
   }
+}
+
+async function disposeHere(): Promise<void> {
+  tellFailed(await disposeAll(), SLOT);
+}
+
+async function runSetup(setup: WorkerSetup | undefined): Promise<void> {
+  if (setup?.type === 'module') {
+    const { default: fn } = (await import(setup.url)) as { default?: unknown };
+    if (typeof fn === 'function') await fn();
+  } else if (setup) await (setup.fn.original as Task)(...setup.args);
 }
 
 function plainOutput({ from, results, failed }: Output) {

@@ -7,13 +7,8 @@ import type { ShippedFunction } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { packerText, workerText } from '../worker-text.generated.ts';
+import { tellFailed, withinDisposeTime } from './disposing.ts';
 import { inheritedFlags } from './worker-flags.ts';
-
-/** How long a worker may take to dispose what its tasks have made. */
-const DISPOSE_MS = 5000;
-/** Taken at import, so that a program's fake timers do not freeze us. */
-const startTimer = setTimeout;
-const stopTimer = clearTimeout;
 
 export interface ThreadEvents {
   /** The worker has started. */
@@ -124,20 +119,11 @@ export class ThreadSlot {
     if (!this.#holds) return;
     this.#holds = false;
     this.#worker.ref();
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<void>((resolve) => {
-      timer = startTimer(() => {
-        const text = `what worker ${this.#id} made with perWorker was not disposed within ${DISPOSE_MS / 1000} s; it is left`;
-        process.emitWarning(text, { type: 'AllcoresWarning', code: 'ALLCORES_DISPOSE' });
-        resolve();
-      }, DISPOSE_MS);
-    });
     const disposed = new Promise<void>((resolve) => {
       this.#whenDisposed = resolve;
     });
     this.#post({ type: 'dispose' });
-    await Promise.race([disposed, this.#ended, tooLong]);
-    stopTimer(timer);
+    await withinDisposeTime(Promise.race([disposed, this.#ended]), this.#id);
     if (this.#held.size === 0) this.#letGo();
   }
 
@@ -180,6 +166,7 @@ export class ThreadSlot {
         this.#holds = true;
         return this.#events.holds();
       case 'disposed':
+        tellFailed(message.failed, this.#id);
         return this.#whenDisposed?.();
       case 'part': {
         const held = this.#held.get(message.chunkId);

@@ -13,7 +13,7 @@ const MAX_FAILED_STARTS = 3;
 
 export class ThreadsBackend implements Backend {
   readonly name = 'threads';
-  readonly can = { shareMemory: true, kill: true, takeBack: true, remote: false };
+  readonly can = { copies: true, shareMemory: true, kill: true, takeBack: true, remote: false };
   readonly transport: Transport;
   readonly #count: number;
   readonly #slots = new Map<SlotId, ThreadSlot>();
@@ -23,6 +23,9 @@ export class ThreadsBackend implements Backend {
   #listener: BackendListener | undefined;
   #nextSlot = 1;
   #failedStarts = 0;
+  readonly #up = new Set<SlotId>();
+  /** Why there are fewer workers; told when it is sure that there are any. */
+  #missing: Error | undefined;
   #closing = false;
 
   constructor(options: { readonly workers: number; readonly codec: ValueCodec; readonly setup?: WorkerSetup | undefined }) {
@@ -79,12 +82,20 @@ export class ThreadsBackend implements Backend {
     return { type: 'setup', setup: { type: 'function', graph, codes, args: packed } };
   }
 
+  #tellMissing(): void {
+    if (!this.#missing || this.#up.size === 0) return;
+    this.#listener?.fewer(this.#missing);
+    this.#missing = undefined;
+  }
+
   #start(): void {
     const id = `t${this.#nextSlot++}`;
     const events: ThreadEvents = {
       ready: () => {
         this.#failedStarts = 0;
+        this.#up.add(id);
         this.#listener?.slotReady(id);
+        this.#tellMissing();
       },
       part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
       done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
@@ -103,11 +114,14 @@ export class ThreadsBackend implements Backend {
       },
       down: (wasReady, progress, loss) => {
         this.#slots.delete(id);
+        this.#up.delete(id);
         this.#listener?.slotDown(id, progress, { ...loss, starting: !wasReady });
         if (this.#closing) return;
         if (!wasReady && ++this.#failedStarts >= MAX_FAILED_STARTS) {
-          if (this.#slots.size === 0) this.#listener?.broken(new Error(loss.message, { cause: loss.cause }));
-          return;
+          const reason = new Error(loss.message, { cause: loss.cause });
+          if (this.#slots.size === 0) this.#listener?.broken(reason);
+          else this.#missing = reason;
+          return this.#tellMissing();
         }
         this.#start();
       },

@@ -8,6 +8,7 @@ export const warnings: Observer = {
   onNote(note) {
     // A task changes a captured variable: the worker's copy changes, the caller's does not.
     if (note.type === 'warning') warn(note.text, 'ALLCORES_CAPTURE');
+    else if (note.type === 'fewer') warn(note.error.message, 'ALLCORES_FEWER_WORKERS');
     else if (note.type === 'lateCrash') {
       warn(
         `worker ${note.slot} was replaced: ${note.message}, after its tasks had ended. Await what a task starts.\n${inspect(note.cause)}`,

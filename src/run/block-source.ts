@@ -9,8 +9,9 @@ export class BlockSource implements ItemSource {
   /** Items read, and blocks announced: those that are complete, or the last. */
   #read = 0;
   #announced = 0;
-  /** Blocks asked for so far. */
-  #asked = 0;
+  /** In all: the next question may come before the last has been answered. */
+  #askedBlocks = 0;
+  #askedItems = 0;
 
   constructor(items: ItemSource) {
     this.#items = items;
@@ -19,11 +20,11 @@ export class BlockSource implements ItemSource {
 
   /** Reads the items of `count` more blocks. An input that gives them one by one announces a block when its last item is there. */
   read(count: number, answer: ReadAnswer): void {
-    // Counted from what was asked for before, not from what has come: an input that gives items one by one may still owe some of it.
-    const wanted = blockStart(this.#asked + count) - blockStart(this.#asked);
-    this.#asked += count;
+    this.#askedBlocks += count;
+    const from = this.#askedItems;
+    this.#askedItems = blockStart(this.#askedBlocks);
     let bytes = 0;
-    this.#items.read(wanted, {
+    this.#items.read(this.#askedItems - from, {
       items: (read, itemBytes, last) => {
         this.#read += read;
         bytes += itemBytes;

@@ -38,6 +38,7 @@ export class CallSource implements ItemSource {
           for (; this.#entered < from + read; this.#entered++) bytes += this.#enter(this.#entered);
         } catch (error) {
           answer.items(this.#entered - from, bytes, false);
+          this.#calls.close();
           return answer.failed(error);
         }
         answer.items(read, bytes, last);
@@ -65,14 +66,30 @@ export class CallSource implements ItemSource {
   /** Reads a call's function with all it captures, as it is now. Gives the size of its arguments. */
   #enter(index: number): number {
     const call = this.#calls.at(index);
-    if (!this.#isCall(call)) {
-      const hint = typeof call === 'function' ? 'delayed(fn) must be called, too' : 'each must be delayed(fn)(...arguments)';
-      throw new UsageError(
-        'BAD_ARGUMENT',
-        `Parallel: calls[${index}] is ${show(call)}; ${hint}, as in Parallel()(xs.map((x) => delayed(fn)(x)))`,
-      );
-    }
+    if (!this.#isCall(call)) throw noCall(call, index);
     this.#functions.enter(index, call.fn);
     return sizeOf(call.args);
   }
+}
+
+/** Most lists call a handful of functions: those are read at the call. The closures of a longer list are read when their turn comes. */
+const READ_AT_THE_CALL = 64;
+
+/** What is in a list already is looked at before any of it runs: that each is a call, and that its function can travel. */
+export function enterList(calls: readonly unknown[], functions: FunctionTable, isCall: (value: unknown) => value is CallToMake): void {
+  const called = new Set<AnyFunction>();
+  for (let index = 0; index < calls.length; index++) {
+    const call = calls[index];
+    if (isCall(call)) called.add(call.fn);
+    else if (typeof (call as PromiseLike<unknown> | null | undefined)?.then !== 'function') throw noCall(call, index);
+  }
+  if (called.size <= READ_AT_THE_CALL) for (const fn of called) functions.learn(fn);
+}
+
+function noCall(value: unknown, index: number): UsageError {
+  const hint = typeof value === 'function' ? 'delayed(fn) must be called, too' : 'each must be delayed(fn)(...arguments)';
+  return new UsageError(
+    'BAD_ARGUMENT',
+    `Parallel: calls[${index}] is ${show(value)}; ${hint}, as in Parallel()(xs.map((x) => delayed(fn)(x)))`,
+  );
 }

@@ -6,11 +6,11 @@
 import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
 import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
-import { InternalError, WorkerLostError } from '../errors.ts';
+import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
 import type { Packed } from '../transport.ts';
-import { cleanStack, deliver } from './delivering.ts';
-import { hearMessage, hearOutput } from './hearing.ts';
+import { cannotStart, deliver } from './delivering.ts';
+import { type ChunkOut, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
 import { expectedTaskMs } from './paces.ts';
@@ -28,7 +28,7 @@ export class Conductor implements BackendListener {
   readonly #scheduler = new Scheduler();
   readonly #observers: readonly Observer[];
   readonly #jobs = new Map<JobId, Job>();
-  readonly #chunks = new Map<ChunkId, Chunk>();
+  readonly #chunks = new Map<ChunkId, ChunkOut>();
   readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
   readonly #pending: SchedulerEvent[] = [];
   readonly #inbox = new Inbox();
@@ -120,8 +120,8 @@ export class Conductor implements BackendListener {
 
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void {
     this.#inbox.take(() => {
-      const job = this.#jobOf(task);
-      hearOutput(job, slot, stream, text, task?.index, (error) => this.#cancel(job, error));
+      const chunk = task && this.#chunks.get(task.chunkId);
+      hearOutput(chunk, slot, stream, text, task?.index, (error) => this.#cancel(this.#jobOf(task), error));
     });
   }
 
@@ -133,14 +133,14 @@ export class Conductor implements BackendListener {
   }
 
   broken(reason: Error): void {
-    const message = `no worker can be started: ${reason.message}. The cause says why.`;
-    if (reason.cause instanceof Error) cleanStack(reason.cause);
-    this.#brokenBy = new WorkerLostError('WORKER_START_FAILED', message, { cause: reason.cause ?? reason });
+    this.#brokenBy = cannotStart('no worker can be started', reason);
     this.#note({ type: 'broken', error: this.#brokenBy });
     this.cancelAll(this.#brokenBy);
   }
 
-  // The loop.
+  fewer(reason: Error): void {
+    this.#note({ type: 'fewer', error: cannotStart('a worker cannot be started, and the others go on without it', reason) });
+  }
 
   #lose(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     for (const { chunkId, finishedTo, startedTo } of progress) {
@@ -228,7 +228,7 @@ export class Conductor implements BackendListener {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    this.#chunks.set(chunk.id, chunk);
+    this.#chunks.set(chunk.id, { ...chunk, logs: job.spec.logs });
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
     if (send(this.#backend, slot, job, chunk, lanes)) return;
     this.#chunks.delete(chunk.id);

@@ -1,5 +1,6 @@
 /** The way of results home: rebuilt from what the worker sent, successes to the job's sink, failures to its book. */
 import type { ChunkOutput } from '../backend.ts';
+import { WorkerLostError } from '../errors.ts';
 import { mapStack } from '../ship/ship.ts';
 import type { Transport } from '../transport.ts';
 import type { Job } from './job.ts';
@@ -66,6 +67,12 @@ function handUnreadable(job: Job, run: Run, output: ChunkOutput, error: unknown,
     failed.map(() => [error]),
     tell,
   );
+}
+
+/** Why workers are missing, for people. */
+export function cannotStart(what: string, reason: Error): WorkerLostError {
+  if (reason.cause instanceof Error) cleanStack(reason.cause);
+  return new WorkerLostError('WORKER_START_FAILED', `${what}: ${reason.message}. The cause says why.`, { cause: reason.cause ?? reason });
 }
 
 /** Gives an error the stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */

@@ -67,6 +67,11 @@ export class FunctionTable implements JobFunctions {
     this.#byTask.set(index, entry);
   }
 
+  /** Reads a function now that tasks will call later. */
+  learn(fn: AnyFunction): void {
+    if (!this.#byFunction.has(fn)) this.#idle.add(this.#add(fn));
+  }
+
   of(index: number): ShippedFunction {
     return this.#byTask.get(index)!.shipped;
   }

@@ -1,14 +1,20 @@
 /** What a running task says beside its result: printed lines and emitted values, handed to the functions of the call. */
 import type { TaskOfChunk } from '../backend.ts';
+import type { Chunk } from '../core/events.ts';
 import type { Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
-import { log } from './logs.ts';
+import { type LogRule, log } from './logs.ts';
+
+/** A chunk that a slot holds. What its tasks print is the business of their call, also when that has ended. */
+export interface ChunkOut extends Chunk {
+  readonly logs: LogRule;
+}
 
 /** Ends the call: a function of the caller's threw this. */
 type Fail = (error: unknown) => void;
 
 export function hearOutput(
-  job: Job | undefined,
+  chunk: ChunkOut | undefined,
   worker: string,
   stream: 'stdout' | 'stderr',
   text: string,
@@ -16,10 +22,15 @@ export function hearOutput(
   fail: Fail,
 ): void {
   try {
-    log(job?.spec.logs ?? 'inherit', worker, stream, text, index);
+    for (const answer of log(chunk?.logs ?? 'inherit', worker, stream, text, index)) listened(answer, fail);
   } catch (error) {
     fail(error);
   }
+}
+
+/** What an async function of the caller's throws comes later. */
+function listened(answer: unknown, fail: Fail): void {
+  if (answer instanceof Promise) answer.then(undefined, fail);
 }
 
 /** Gives a promise only when the value needs a module that is not loaded yet. */
@@ -32,7 +43,7 @@ export function hearMessage(
   fail: Fail,
 ): void | Promise<void> {
   const hand = ([unpacked]: ArrayLike<unknown> & Iterable<unknown>) => {
-    if (!job?.ending) job?.spec.onMessage?.(unpacked, { index, worker });
+    if (!job?.ending) listened(job?.spec.onMessage?.(unpacked, { index, worker }), fail);
   };
   try {
     const values = transport.unpack(value) as (ArrayLike<unknown> & Iterable<unknown>) | Promise<ArrayLike<unknown> & Iterable<unknown>>;

@@ -73,7 +73,8 @@ export class Job {
     if (this.#defined.has(fn)) return;
     this.#defined.add(fn);
     backend.define(fn);
-    for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
+    // They are about copies.
+    if (backend.can.copies) for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
   }
 
   /** Lets the backend forget functions: those no task needs any more, or all at the end. */

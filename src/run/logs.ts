@@ -13,12 +13,16 @@ export interface LogOrigin {
 /** What becomes of the lines that tasks print. */
 export type LogRule = 'inherit' | 'prefix' | 'ignore' | ((line: string, from: LogOrigin) => void);
 
-/** `text`: whole lines, but the last may be unfinished when its task has ended. */
-export function log(rule: LogRule, slot: SlotId, stream: 'stdout' | 'stderr', text: string, index: number | undefined): void {
-  if (rule === 'ignore') return;
-  if (rule === 'inherit' || (index === undefined && typeof rule === 'function')) return void process[stream].write(text);
+/** `text`: whole lines, but the last may be unfinished when its task has ended. Gives what the caller's function has answered. */
+export function log(rule: LogRule, slot: SlotId, stream: 'stdout' | 'stderr', text: string, index: number | undefined): unknown[] {
+  if (rule === 'ignore') return [];
+  if (rule === 'inherit' || (index === undefined && typeof rule === 'function')) {
+    process[stream].write(text);
+    return [];
+  }
   const ended = text.endsWith('\n');
   const lines = (ended ? text.slice(0, -1) : text).split('\n');
-  if (rule === 'prefix') process[stream].write(lines.map((line) => `[${slot}] ${line}\n`).join(''));
-  else for (const line of lines) rule(line, { stream, worker: slot, index: index! });
+  if (rule !== 'prefix') return lines.map((line) => rule(line, { stream, worker: slot, index: index! }) as unknown);
+  process[stream].write(lines.map((line) => `[${slot}] ${line}\n`).join(''));
+  return [];
 }

@@ -157,9 +157,8 @@ class IteratorSource extends HeldItems implements ItemSource {
     let read = 0;
     try {
       while (read < count) {
-        const { done, value } = isResult(this.#iterator.next());
+        const { done, value } = this.#next();
         if (done) {
-          this.#ended = true;
           return answer.items(read, bytes, true);
         }
         if (isThenable(value)) {
@@ -172,11 +171,23 @@ class IteratorSource extends HeldItems implements ItemSource {
         read++;
       }
     } catch (error) {
-      this.#ended = true;
       answer.items(read, bytes, false);
+      this.close();
       return answer.failed(error);
     }
     answer.items(read, bytes, false);
+  }
+
+  /** An iterator that throws, or says that it is done, has ended by itself. */
+  #next(): IteratorResult<unknown> {
+    try {
+      const result = isResult(this.#iterator.next());
+      if (result.done) this.#ended = true;
+      return result;
+    } catch (error) {
+      this.#ended = true;
+      throw error;
+    }
   }
 
   /** @internal The asynchronous continuation holds its items here, under the same numbering. */
@@ -215,9 +226,12 @@ class LazySource extends HeldItems implements ItemSource {
 
   async #readOn(answer: ReadAnswer): Promise<void> {
     this.#reading = true;
+    let itself = true;
     try {
       while (this.#wanted > 0 && !this.#ended) {
+        itself = true;
         const { done, value } = isResult(await this.#iterator.next());
+        itself = false;
         if (this.#ended) return;
         this.#wanted--;
         if (done) {
@@ -227,7 +241,9 @@ class LazySource extends HeldItems implements ItemSource {
       }
     } catch (error) {
       if (this.#ended) return;
-      this.#ended = true;
+      // An iterator that throws has ended; one whose item cannot be taken is to be closed, as for-of does.
+      if (itself) this.#ended = true;
+      else this.close();
       answer.failed(error);
     } finally {
       this.#reading = false;

@@ -29,6 +29,11 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
     return this.#readers.length > 0;
   }
 
+  /** Read to its end, failed or left: nobody gets anything from it any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Lets the job run to its end whether its results are taken or not: they wait here. */
   unbind(): void {
     this.#links.taken(Number.MAX_SAFE_INTEGER);

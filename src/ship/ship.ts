@@ -23,8 +23,6 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
-  /** Whether it names `context`, or calls modules that may. */
-  readonly mayAskForContext: boolean;
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
@@ -70,7 +68,6 @@ function asShipped(
     code: codeOf(graph),
     // Where it runs here it is this very function that runs, not one like it.
     stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
-    mayAskForContext: packed.isPartial || graph.nodes.some(({ type }) => type === 'own' || type === 'module' || type === 'required'),
     selfContained: !runsHere && packed.namesNothing && capturesNothing(original, packed),
     warnings,
     changes,

@@ -14,9 +14,7 @@ export function startWorker(): void {
   const send = (message: FromWorker) => port.postMessage(message);
 
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
-  const flushOutput = captureOutput((stream, text, task) =>
-    send({ type: 'output', stream, text, task: task && { chunkId: task.chunkId, index: task.index } }),
-  );
+  const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
   const { cells, slot, hasSetup } = workerData as WorkerStart;
 
   const queue = new ChunkQueue({
@@ -33,7 +31,7 @@ export function startWorker(): void {
   });
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
-    else if (message.type === 'dispose') void disposeAll().then(() => queue.send({ type: 'disposed' }));
+    else if (message.type === 'dispose') void disposeAll().then((failed) => queue.send({ type: 'disposed', failed }));
     else queue.take(message);
   };
   const setUp = async ({ setup }: SetupMessage) => {

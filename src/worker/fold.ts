@@ -100,7 +100,11 @@ export function combined(combine: AnyFunction, left: unknown, right: unknown): u
 
 /** Each block starts afresh: a function is asked for the start, an object is copied. */
 export function freshStart(initial: unknown): unknown {
-  if (typeof initial === 'function') return initial();
+  if (typeof initial === 'function') {
+    const start: unknown = initial();
+    if (isThenable(start)) throw new TypeError('mapReduce: "initial" gave a promise; it must give the value itself, at once');
+    return start;
+  }
   if (typeof initial !== 'object' || initial === null) return initial;
   const copy = structuredClone(initial);
   if (Object.getPrototypeOf(copy) !== Object.getPrototypeOf(initial)) {

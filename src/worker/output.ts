@@ -6,12 +6,14 @@
 import { type RunningTask, runningTask } from '../context.ts';
 
 type Stream = 'stdout' | 'stderr';
-/** `task`: the one that runs when a line is complete. */
-type Send = (stream: Stream, text: string, task: RunningTask | undefined) => void;
+type Writer = Pick<RunningTask, 'chunkId' | 'index'> | undefined;
+/** `task`: the one that runs when a line is complete; of a line that stays unfinished, the last that wrote to it. */
+type Send = (stream: Stream, text: string, task: Writer) => void;
+type Rest = Record<Stream, { text: string; task: Writer }>;
 
 /** Replaces the two streams' `write`, when they are first used; gives a function that sends what is left of unfinished lines. */
 export function captureOutput(send: Send): () => void {
-  const rest: Record<Stream, string> = { stdout: '', stderr: '' };
+  const rest: Rest = { stdout: { text: '', task: undefined }, stderr: { text: '', task: undefined } };
   for (const stream of ['stdout', 'stderr'] as const) {
     const original = Object.getOwnPropertyDescriptor(process, stream);
     // Making a stream takes a worker milliseconds, and most never print.
@@ -28,20 +30,28 @@ export function captureOutput(send: Send): () => void {
   }
   return () => {
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (rest[stream] === '') continue;
-      send(stream, rest[stream], runningTask());
-      rest[stream] = '';
+      const { text, task } = rest[stream];
+      if (text === '') continue;
+      rest[stream] = { text: '', task: undefined };
+      send(stream, text, task);
     }
   };
 }
 
-function writer(stream: Stream, rest: Record<Stream, string>, send: Send): typeof process.stdout.write {
+/** As it is now: the same object stands for the tasks that follow. */
+function taskNow(): Writer {
+  const task = runningTask();
+  return task && { chunkId: task.chunkId, index: task.index };
+}
+
+function writer(stream: Stream, rest: Rest, send: Send): typeof process.stdout.write {
   const decoder = new TextDecoder();
   return (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-    const text = rest[stream] + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+    const text = rest[stream].text + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
     const end = text.lastIndexOf('\n') + 1;
-    rest[stream] = text.slice(end);
-    if (end > 0) send(stream, text.slice(0, end), runningTask());
+    const task = taskNow();
+    rest[stream] = { text: text.slice(end), task };
+    if (end > 0) send(stream, text.slice(0, end), task);
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => callback());
     return true;

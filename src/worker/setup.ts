@@ -7,7 +7,7 @@ import { unpackItems } from './values.ts';
 
 export async function runSetup(setup: SetupMessage['setup']): Promise<void> {
   if (setup.type === 'module') {
-    const { default: fn } = await importerFor(setup.url)(setup.url);
+    const { default: fn } = await imported(setup.url);
     if (typeof fn === 'function') await fn();
     return;
   }
@@ -15,4 +15,15 @@ export async function runSetup(setup: SetupMessage['setup']): Promise<void> {
   await prepare(setup.graph as Graph);
   const fn = rebuild(setup.graph as Graph) as (...args: unknown[]) => unknown;
   await fn(...Array.from(await unpackItems(setup.args)));
+}
+
+/** Where Node itself runs no TypeScript, tsx does on the main thread alone: a worker has to ask it. */
+async function imported(url: string): Promise<Record<string, unknown>> {
+  const importHere = importerFor(url);
+  // Before the first try: an import that has failed is not tried again by Node.
+  if (/\.[cm]?tsx?$/.test(url) && !(process.features as { typescript?: unknown }).typescript) {
+    const tsx = await importHere('tsx/esm/api').catch(() => undefined);
+    if (tsx) (tsx.register as () => void)();
+  }
+  return importHere(url);
 }

@@ -1,113 +1,35 @@
 /** One suite for every backend: what the conductor relies on, driven through the contract alone. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Backend, BackendListener, ChunkOutput, PackedChunk, TaskOfChunk } from '../../src/backend.ts';
+import type { Backend, PackedChunk } from '../../src/backend.ts';
 import { ship } from '../../src/ship/ship.ts';
-import type { Packed } from '../../src/transport.ts';
-
-interface OutputTold {
-  type: 'part' | 'done';
-  chunkId: number;
-  results: unknown[];
-  failed: { index: number; error: unknown }[];
-}
-type Told =
-  | { type: 'slotUp'; slot: string; depth: number }
-  | { type: 'slotDown'; slot: string; progress: unknown; message: string }
-  | (OutputTold & { type: 'part' })
-  | (OutputTold & { type: 'done' })
-  | { type: 'shortened'; chunkId: number; to: number }
-  | { type: 'output'; stream: string; text: string; task: TaskOfChunk | undefined }
-  | { type: 'message'; task: TaskOfChunk; value: unknown }
-  | { type: 'broken'; reason: Error };
-
-/** Hears a backend, and waits for what it tells. */
-class Ear implements BackendListener {
-  readonly told: Told[] = [];
-  readonly #backend: Backend;
-  #waiting: (() => void)[] = [];
-
-  constructor(backend: Backend) {
-    this.#backend = backend;
-  }
-
-  async heard<T extends Told['type']>(
-    type: T,
-    matches: (told: Extract<Told, { type: T }>) => boolean = () => true,
-  ): Promise<Extract<Told, { type: T }>> {
-    for (;;) {
-      const found = this.told.find((t): t is Extract<Told, { type: T }> => t.type === type && matches(t as Extract<Told, { type: T }>));
-      if (found) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  /** All results of a chunk, with those that came in parts. */
-  async results(chunkId: number): Promise<unknown[]> {
-    await this.heard('done', (d) => d.chunkId === chunkId);
-    return this.told.flatMap((t) => ((t.type === 'part' || t.type === 'done') && t.chunkId === chunkId ? t.results : []));
-  }
-
-  slotUp(slot: string, depth: number): void {
-    this.#tell({ type: 'slotUp', slot, depth });
-  }
-  slotReady(): void {}
-  slotDown(slot: string, progress: unknown, loss: { message: string }): void {
-    this.#tell({ type: 'slotDown', slot, progress, message: loss.message });
-  }
-  chunkPart(_slot: string, chunkId: number, output: ChunkOutput): void {
-    this.#tell({ type: 'part', chunkId, ...this.#unpack(output) });
-  }
-  chunkDone(_slot: string, chunkId: number, output: ChunkOutput): void {
-    this.#tell({ type: 'done', chunkId, ...this.#unpack(output) });
-  }
-  chunkShortened(_slot: string, chunkId: number, to: number): void {
-    this.#tell({ type: 'shortened', chunkId, to });
-  }
-  output(_slot: string, stream: string, text: string, task: TaskOfChunk | undefined): void {
-    this.#tell({ type: 'output', stream, text, task });
-  }
-  message(_slot: string, task: TaskOfChunk, value: Packed): void {
-    this.#tell({ type: 'message', task, value: (this.#backend.transport.unpack(value) as unknown[])[0] });
-  }
-  broken(reason: Error): void {
-    this.#tell({ type: 'broken', reason });
-  }
-
-  #unpack(output: ChunkOutput) {
-    const { transport } = this.#backend;
-    const results = [...(transport.unpack(output.results) as unknown[])];
-    const failed = output.failed.map(({ index, error, packed }) => ({
-      index,
-      error: packed ? (transport.unpack(error as never) as unknown[])[0] : error,
-    }));
-    return { results, failed };
-  }
-  #tell(told: Told): void {
-    this.told.push(told);
-    for (const go of this.#waiting.splice(0)) go();
-  }
-}
+import type { ShippedFunction, WorkerSetup } from '../../src/shipped.ts';
+import { Ear } from './ear.ts';
+import { casesOfWork, type Started } from './work.ts';
 
 export interface Skip {
   readonly reason: string;
   readonly tests: readonly string[];
 }
 
-export function describeBackend(name: string, make: () => Backend, skips: readonly Skip[] = []): void {
+export function describeBackend(name: string, make: (setup?: WorkerSetup) => Backend, skips: readonly Skip[] = []): void {
   let nextChunk = 1;
   const open: Backend[] = [];
   afterEach(async () => {
     for (const backend of open.splice(0)) await backend.close({ force: true });
   });
 
-  async function started(fn: (...args: never[]) => unknown) {
-    const backend = make();
+  async function started(fn: (...args: never[]) => unknown, setup?: WorkerSetup): Promise<Started> {
+    const backend = make(setup);
     open.push(backend);
     const ear = new Ear(backend);
     backend.open(ear);
     const { slot, depth } = await ear.heard('slotUp');
     const shipped = ship(fn);
     backend.define(shipped);
+    const alsoDefine = (other: ShippedFunction) => {
+      backend.define(other);
+      return other.id;
+    };
     const chunk = (items: unknown[], more: Partial<PackedChunk> = {}): PackedChunk => {
       const from = more.from ?? 0;
       const { packed } = backend.transport.pack(items, (i) => `items[${from + i}]`);
@@ -128,10 +50,11 @@ export function describeBackend(name: string, make: () => Backend, skips: readon
         ...more,
       };
     };
-    return { backend, ear, slot, depth, shipped, chunk };
+    return { backend, ear, slot, depth, shipped, chunk, alsoDefine };
   }
 
   const cases: Record<string, () => Promise<void>> = {
+    ...casesOfWork(started),
     'announces a slot with room for at least one chunk': async () => {
       const { depth } = await started(() => 0);
       expect(depth).toBeGreaterThanOrEqual(1);

@@ -3,8 +3,8 @@ import { ThreadsBackend } from '../../src/backends/threads.ts';
 import { hostCodec } from '../../src/run/host-codec.ts';
 import { describeBackend } from './backend.ts';
 
-describeBackend('threads', () => new ThreadsBackend({ workers: 1, codec: hostCodec }));
-describeBackend('inline', () => new InlineBackend(), [
+describeBackend('threads', (setup) => new ThreadsBackend({ workers: 1, codec: hostCodec, setup }));
+describeBackend('inline', (setup) => new InlineBackend({ setup }), [
   {
     reason: 'what runs on the host cannot be killed',
     tests: [

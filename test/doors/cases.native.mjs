@@ -2,12 +2,39 @@
 // One file a theme, each with its own copy of what its tasks capture: a captured import would travel otherwise.
 import { cases as calls } from './calls.native.mjs';
 import { cases as cancelling } from './cancelling.native.mjs';
+import { cases as context } from './context.native.mjs';
 import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
+import { cases as logs } from './logs.native.mjs';
+import { cases as messages } from './messages.native.mjs';
 import { cases as oddValues } from './odd-values.native.mjs';
+import { cases as parallel } from './parallel.native.mjs';
+import { cases as parallelConfig } from './parallel-config.native.mjs';
+import { cases as parallelWorkers } from './parallel-workers.native.mjs';
+import { cases as perWorker } from './per-worker.native.mjs';
+import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
+import { cases as setup } from './setup.native.mjs';
 
 /** [name, body, skip reasons by backend] */
-export const cases = [...inputs, ...calls, ...results, ...cancelling, ...lifetime, ...failures, ...oddValues, ...refusals];
+export const cases = [
+  ...inputs,
+  ...calls,
+  ...results,
+  ...cancelling,
+  ...lifetime,
+  ...failures,
+  ...oddValues,
+  ...refusals,
+  ...parallel,
+  ...parallelWorkers,
+  ...parallelConfig,
+  ...reduce,
+  ...context,
+  ...messages,
+  ...logs,
+  ...perWorker,
+  ...setup,
+];

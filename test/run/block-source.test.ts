@@ -1,49 +1,102 @@
-/** Blocks of items that come one by one: every block that was asked for comes, also when more is asked for before the first are there. */
-import { expect, test } from 'vitest';
+/** Items in blocks: what is asked for is read, whole blocks are announced, and nothing is read twice or left out. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { blockStart, blocksIn } from '../../src/blocks.ts';
 import { BlockSource } from '../../src/run/block-source.ts';
-import { type ReadAnswer, sourceOf } from '../../src/run/source.ts';
+import { type ItemSource, sourceOf } from '../../src/run/source.ts';
 
-/** An input that gives an item at each call of `give`, and counts what it still owes. */
-function slowInput() {
-  let resume: (() => void) | undefined;
-  async function* items() {
-    for (let i = 0; ; i++) {
-      await new Promise<void>((resolve) => {
-        resume = resolve;
-      });
-      yield i;
-    }
-  }
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return {
-    source: new BlockSource(sourceOf(items())!),
-    async give(count: number) {
-      for (let i = 0; i < count && resume; i++) {
-        await turn();
-        resume?.();
-        resume = undefined;
-        await turn();
-      }
+/** Hears what a source announces. */
+class Announced {
+  blocks = 0;
+  last = false;
+  error: unknown;
+  readonly answer = {
+    items: (count: number, _bytes: number, last: boolean) => {
+      this.blocks += count;
+      this.last ||= last;
+    },
+    failed: (error: unknown) => {
+      this.error = error;
     },
   };
 }
 
-test('blocks asked for while earlier ones are still awaited come too, all of them', async () => {
-  const { source, give } = slowInput();
-  let blocks = 0;
-  const answer: ReadAnswer = {
-    items: (count) => {
-      blocks += count;
-    },
-    failed: (error) => {
-      throw error;
-    },
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** An asynchronous input that gives an item only when it is told to. */
+function tap(count: number) {
+  const waiting: (() => void)[] = [];
+  let given = 0;
+  const iterator: AsyncIterator<number> & AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => iterator,
+    next: () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(given < count ? { done: false, value: given++ } : { done: true, value: undefined }));
+      }),
   };
-  // From block 128 on blocks grow, so that the next ones are larger than those that are owed.
-  source.read(200, answer);
-  await give(150);
-  expect(blocks).toBeLessThan(200);
-  source.read(100, answer);
-  await give(2000);
-  expect(blocks).toBe(300);
+  const give = async () => {
+    waiting.shift()?.();
+    await turn();
+  };
+  return { iterator, give, wanted: () => waiting.length > 0, given: () => given };
+}
+
+describe('a source of blocks', () => {
+  test('announces as many blocks as were asked for, though the second question came before the first was answered', async () => {
+    const { iterator, give, wanted, given } = tap(1_000_000);
+    const source = new BlockSource(sourceOf(iterator) as ItemSource);
+    const heard = new Announced();
+    // Far enough that a block has several items.
+    source.read(200, heard.answer);
+    while (wanted() && heard.blocks < 200) await give();
+    expect(heard.blocks).toBe(200);
+    source.read(1, heard.answer);
+    await give();
+    await give();
+    source.read(2, heard.answer);
+    source.read(3, heard.answer);
+    while (wanted()) await give();
+    expect(heard.blocks).toBe(206);
+    expect(given()).toBe(blockStart(206));
+  });
+
+  test('of any input gives every item once, in whole blocks but the last, however the reads are cut', () => {
+    const inputs = fc.constantFrom<(n: number) => unknown>(
+      (n) => Array.from({ length: n }, (_, i) => i),
+      (n) => Float64Array.from({ length: n }, (_, i) => i),
+      (n) => new Set(Array.from({ length: n }, (_, i) => i)),
+    );
+    fc.assert(
+      fc.property(inputs, fc.nat(6000), fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 20 }), (make, n, reads) => {
+        const source = new BlockSource(sourceOf(make(n)) as ItemSource);
+        const heard = new Announced();
+        const seen: number[] = [];
+        for (let i = 0; !heard.last; i++) {
+          const from = heard.blocks;
+          source.read(reads[i % reads.length]!, heard.answer);
+          expect(heard.blocks - from).toBeLessThanOrEqual(reads[i % reads.length]!);
+          const items = source.slice(from, heard.blocks) as ArrayLike<number>;
+          for (let j = 0; j < items.length; j++) seen.push(items[j]!);
+          for (let block = from; block < heard.blocks; block++) {
+            expect(source.at(block)).toBe(blockStart(block));
+            source.release(block);
+          }
+        }
+        expect(heard.blocks).toBe(blocksIn(n));
+        expect(seen).toEqual(Array.from({ length: n }, (_, k) => k));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('of an iterator that throws fails with its error, and what was whole before is announced', () => {
+    const boom = new Error('boom');
+    function* items() {
+      for (let i = 0; i < 70; i++) yield i;
+      throw boom;
+    }
+    const heard = new Announced();
+    new BlockSource(sourceOf(items()) as ItemSource).read(100, heard.answer);
+    expect(heard).toMatchObject({ blocks: 70, last: false, error: boom });
+  });
 });

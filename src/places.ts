@@ -1,0 +1,61 @@
+/** Where the calls of a pool run: its workers, or the places of what runs in line. */
+import type { Backend } from './backend.ts';
+import { InlineBackend } from './backends/inline.ts';
+import { ThreadsBackend } from './backends/threads.ts';
+import { runningTask } from './context.ts';
+import type { Observer } from './observer.ts';
+import { warnings } from './observers/warnings.ts';
+import { Conductor } from './run/conductor.ts';
+import { hostCodec } from './run/host-codec.ts';
+import type { PoolSettings } from './settings.ts';
+import type { WorkerSetup } from './shipped.ts';
+
+interface Place {
+  readonly backend: Backend;
+  readonly conductor: Conductor;
+}
+
+/**
+ * Threads are one place for all calls. What runs in line has one for each depth of nesting: a call that a task makes must not wait for
+ * that task to end.
+ */
+export class Places {
+  readonly #make: () => Place;
+  readonly #inline: boolean;
+  readonly #places = new Map<number, Place>();
+  readonly #opened = new Set<Place>();
+
+  constructor({ backend: name, workers }: PoolSettings, setup: WorkerSetup | undefined, observer: Observer) {
+    this.#inline = name === 'inline';
+    const first = this.#inline ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
+    this.#places.set(0, { backend: first, conductor: new Conductor(first, { observers: [observer, warnings] }) });
+    this.#make = () => {
+      const backend = new InlineBackend({ beside: first as InlineBackend });
+      return { backend, conductor: new Conductor(backend, { observers: [observer, warnings] }) };
+    };
+  }
+
+  /** The conductor for a call made here, its workers started. */
+  open(): Conductor {
+    const depth = this.#inline ? (runningTask()?.depth ?? 0) : 0;
+    const place = this.#places.get(depth) ?? this.#make();
+    this.#places.set(depth, place);
+    if (!this.#opened.has(place)) {
+      this.#opened.add(place);
+      place.backend.open(place.conductor);
+    }
+    return place.conductor;
+  }
+
+  /** Lets the calls in progress end, then ends the workers. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#places.values()].map(({ conductor }) => conductor.whenEmpty()));
+    await Promise.all([...this.#places.values()].map(({ backend }) => backend.close({ force: false })));
+  }
+
+  /** Ends the calls in progress with this error, and the workers at once. */
+  async terminate(error: Error): Promise<void> {
+    for (const { conductor } of this.#places.values()) conductor.cancelAll(error);
+    await Promise.all([...this.#places.values()].map(({ backend }) => backend.close({ force: true })));
+  }
+}
