@@ -91,7 +91,6 @@ export interface BackendListener {
 export interface Backend {
   readonly name: string;
   readonly can: {
-    readonly copies: boolean;
     readonly shareMemory: boolean;
     readonly kill: boolean;
     readonly takeBack: boolean;

@@ -5,7 +5,9 @@ import type { JobRules } from './core/events.ts';
 import { UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
-import { type Conductor, now } from './run/conductor.ts';
+import { Range } from './range.ts';
+import { now } from './run/clock.ts';
+import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
 import type { LogRule } from './run/logs.ts';
 import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
@@ -106,6 +108,7 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   // A signal that has aborted already: nothing starts, and no listener is left behind.
   options.signal?.throwIfAborted();
   const { progress, onMessage, logs = crew.logs, signal } = options;
+  const inContext = contextOf(options, call.items);
   // Threads start while the functions are being read.
   const conductor = crew.conductor();
   const { functions, source, style } = prepared(crew);
@@ -119,11 +122,23 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
     rules: rulesOf(options, source, crew.workers, stopOnFailure),
     signal,
     depth,
-    observers: progress ? [progressObserver(progress, links)] : [],
-    onMessage,
-    logs,
+    observers: progress ? [progressObserver(typeof progress === 'function' ? inContext(progress) : progress, links)] : [],
+    onMessage: onMessage && inContext(onMessage),
+    logs: typeof logs === 'function' ? inContext(logs) : logs,
+    reading: inContext((read: () => void) => read()),
   });
   return job;
+}
+
+/**
+ * Binds the caller's functions, and the reading of a lazy input, to the asynchronous context of the call: else they would run in that of
+ * whoever happened to start the workers, and a request's id would be another's.
+ */
+function contextOf({ progress, onMessage, logs }: CallOptions, items: unknown): <F extends AnyFunction>(fn: F) => F {
+  const isLazy = !Array.isArray(items) && !isTypedArray(items) && !(items instanceof Range);
+  if (!isLazy && typeof progress !== 'function' && !onMessage && typeof logs !== 'function') return (fn) => fn;
+  const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
+  return (fn) => AsyncResource.bind(fn) as typeof fn;
 }
 
 function oneFunctionForAll(call: Call): (crew: Crew) => Work {
@@ -154,7 +169,7 @@ export function checkFunction({ door, usage, fn, items }: Pick<Call, 'door' | 'u
   if (typeof items === 'function') {
     throw new UsageError(
       'BAD_ARGUMENT',
-      `${door}: the arguments are swapped. Write map(items, fn), as p-map has it, or pool.map(fn, items), as Python has it.`,
+      `${door}: the arguments are swapped; it is ${usage}. Write map(items, fn), as p-map has it, and pool.map(fn, items), as Python has it.`,
     );
   }
   const hint = typeof (fn as PromiseLike<unknown> | undefined)?.then === 'function' ? ' (it looks as if it had been called already)' : '';

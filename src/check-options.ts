@@ -19,6 +19,9 @@ export const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   maxWorkers: ['nJobs', 'workers'],
   minWorkers: ['nJobs', 'workers'],
   numWorkers: ['nJobs', 'workers'],
+  num_workers: ['nJobs', 'workers'],
+  poolSize: ['nJobs', 'workers'],
+  size: ['nJobs', 'workers'],
   max_workers: ['nJobs', 'workers'],
   chunksize: ['chunkSize', 'batchSize'],
   chunk_size: ['chunkSize', 'batchSize'],
@@ -74,6 +77,7 @@ export function checkOptions<T extends object>(door: string, options: T | undefi
 
 function exampleFor(scopes: readonly Scope[]): string {
   if (scopes.includes('parallel') || scopes.includes('config')) return '{ nJobs: 4 }';
+  if (scopes.includes('reduce')) return '{ initial: 0 }';
   return scopes.includes('pool') ? '{ workers: 4 }' : 'a chunk size or { chunkSize: 100 }';
 }
 
@@ -103,11 +107,25 @@ export function checkByRules<T extends object>(door: string, options: T | undefi
     }
     const value = options[name as keyof T];
     if (value === undefined) continue;
-    if (!rule.ok(value)) throw new UsageError('BAD_OPTION', `${door}: option "${name}" is ${show(value)}; it must be ${rule.allowed}`);
+    if (!rule.ok(value)) {
+      const known = typeof value === 'string' && Object.hasOwn(VALUES_ELSEWHERE, value) ? `. ${VALUES_ELSEWHERE[value]}` : '';
+      throw new UsageError('BAD_OPTION', `${door}: option "${name}" is ${show(value)}; it must be ${rule.allowed}${known}`);
+    }
     checked[name] = value;
   }
   return checked as T;
 }
+
+/** Values people bring from elsewhere. */
+const VALUES_ELSEWHERE: Readonly<Record<string, string>> = {
+  threading: "It is 'threads' here",
+  loky: "Processes are planned; 'threads' compute side by side here",
+  multiprocessing: "Processes are planned; 'threads' compute side by side here",
+  processes: "Processes are planned; 'threads' compute side by side here",
+  sequential: "It is 'inline' here",
+  list: "It is 'array' here",
+  generator_unordered: "It is 'generatorUnordered' here",
+};
 
 /** What is not there, and what to use until it is. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -117,6 +135,14 @@ const INSTEAD: Readonly<Record<string, string>> = {
   retry: 'There are no retries yet; catch inside the function and try again there',
   stopOnError: 'Use mapSettled to go on after failures',
   maxtasksperchild: 'Workers are not replaced by age yet',
+  callback: 'The call gives a promise: await it, or use .then(callback)',
+  error_callback: 'The call gives a promise: use .catch(callback)',
+  desc: 'It is `progress: { label }`',
+  unordered: 'It is `ordered: false` of mapStream, or pool.imapUnordered',
+  max_nbytes: 'Large arrays are shared without a copy over a SharedArrayBuffer',
+  mmap_mode: 'Large arrays are shared without a copy over a SharedArrayBuffer',
+  require: 'Shared memory is a SharedArrayBuffer',
+  context: 'Workers are threads; processes are planned',
 };
 
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {

@@ -42,6 +42,9 @@ const everywhere = globalThis as { [KEY]?: Home };
 everywhere[KEY] ??= { entries: new WeakMap(), byId: new Map(), made: new Set(), onHold: undefined };
 const home = everywhere[KEY];
 
+/** A `perWorker` that nobody holds any more needs no entry; one that has been made is held until its worker ends. */
+const gone = new FinalizationRegistry<string>((id) => home.byId.delete(id));
+
 let made = 0;
 /** Tells threads and runs of the program apart. */
 const thread = `${process.pid.toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
@@ -87,6 +90,7 @@ function enter(id: string, make: () => unknown, dispose: ((value: never) => unkn
   const entry: PerWorkerEntry = { id, object, make, dispose, made: undefined };
   home.entries.set(object, entry);
   home.byId.set(id, new WeakRef(object));
+  gone.register(object, id);
   return entry;
 }
 

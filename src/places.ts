@@ -7,8 +7,14 @@ import type { Observer } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
 import { Conductor } from './run/conductor.ts';
 import { hostCodec } from './run/host-codec.ts';
+import type { LogRule } from './run/logs.ts';
 import type { PoolSettings } from './settings.ts';
 import type { WorkerSetup } from './shipped.ts';
+
+interface PlacesOptions extends PoolSettings {
+  /** For what no call has printed. */
+  readonly logs: LogRule;
+}
 
 interface Place {
   readonly backend: Backend;
@@ -25,13 +31,14 @@ export class Places {
   readonly #places = new Map<number, Place>();
   readonly #opened = new Set<Place>();
 
-  constructor({ backend: name, workers }: PoolSettings, setup: WorkerSetup | undefined, observer: Observer) {
+  constructor({ backend: name, workers, logs }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
     const first = this.#inline ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
-    this.#places.set(0, { backend: first, conductor: new Conductor(first, { observers: [observer, warnings] }) });
+    const options = { observers: [observer, warnings], logs };
+    this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
       const backend = new InlineBackend({ beside: first as InlineBackend });
-      return { backend, conductor: new Conductor(backend, { observers: [observer, warnings] }) };
+      return { backend, conductor: new Conductor(backend, options) };
     };
   }
 

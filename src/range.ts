@@ -1,5 +1,6 @@
 /** The lazy range: as many numbers as you like, without an array. */
 import { UsageError } from './errors.ts';
+import { show } from './show.ts';
 
 /** `start, start + step, …` up to but not including the stop. Sized, iterable any number of times; travels as three numbers. */
 export class Range implements Iterable<number> {
@@ -65,7 +66,7 @@ export function range(...args: [number, number?, number?]): Range {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new UsageError(
         'BAD_ARGUMENT',
-        `range: ${name} is ${String(value)}; it must be a finite number, as in range(10) or range(0, 10, 2)`,
+        `range: ${name} is ${value === undefined ? 'missing' : show(value)}; it must be a finite number, as in range(10) or range(0, 10, 2)`,
       );
     }
   }

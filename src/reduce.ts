@@ -50,8 +50,13 @@ export async function mapReduce<I extends Items, R>(
 ): Promise<Awaited<R>>;
 export async function mapReduce<I extends Items, A>(items: I, reduction: Reduction<ItemOf<I>, A>, options?: ReduceOptions<A>): Promise<A>;
 export async function mapReduce(items: unknown, what: unknown, third?: unknown, fourth?: unknown): Promise<unknown> {
+  if (typeof items === 'function') {
+    const right = 'mapReduce([1, 2, 3], (x) => x ** 2, (a, b) => a + b)';
+    throw new UsageError('BAD_ARGUMENT', `mapReduce: the arguments are swapped; the items come first, as in ${right}`);
+  }
   const parts = isReduction(what) ? checkedFold(what) : checkedMap(what, third, items);
-  const options = 'step' in parts ? third : fourth;
+  const isFold = Object.hasOwn(parts, 'step');
+  const options = isFold ? third : fourth;
   const { pool, workers, backend, initial, ...rest } = checkOptions<ReduceOptions>('mapReduce', options as ReduceOptions, SCOPES);
   if ('step' in parts && initial !== undefined)
     throw new UsageError('BAD_OPTION', 'mapReduce: "initial" stands beside step and combine already; leave it out of the options');

@@ -1,4 +1,5 @@
 /** Pools that calls share: one for each number of workers and backend, started at the first call. */
+import { runningTask } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { WorkersOptions } from './options.ts';
 import { Pool } from './pool.ts';
@@ -18,7 +19,11 @@ export function poolFor(door: string, { pool, workers, backend }: WorkersOptions
     const other = workers === undefined ? 'backend' : door === 'Parallel' ? 'nJobs' : 'workers';
     throw new UsageError('BAD_OPTION', `${door}: option "${other}" does not go with "pool", whose workers are there already`);
   }
-  if (!Pool.is(given)) throw new UsageError('BAD_OPTION', `${door}: option "pool" is ${show(given)}; it must be a Pool`);
+  if (!Pool.is(given))
+    throw new UsageError(
+      'BAD_OPTION',
+      `${door}: option "pool" is ${show(given)}${'imapUnordered' in given ? ' of another copy of allcores, which is loaded twice' : ''}; it must be a Pool`,
+    );
   return given;
 }
 
@@ -33,6 +38,11 @@ function sharedPool(options: WorkersOptions): Pool {
 
 /** Ends the shared pools when the calls in progress have ended. The next `map` starts a new one. A program need not call it to exit. */
 export async function shutdown(): Promise<void> {
+  if (runningTask()) {
+    const message =
+      'shutdown: it was called inside a task, and waits for the calls in progress, of which this task is part; call it when they have ended';
+    throw new UsageError('BAD_ARGUMENT', message);
+  }
   const pools = registry();
   const open = [...pools.values()];
   pools.clear();

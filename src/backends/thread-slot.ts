@@ -128,7 +128,8 @@ export class ThreadSlot {
   }
 
   async terminateWhenIdle(): Promise<void> {
-    if (this.#held.size > 0) {
+    // A worker that is not up yet has started nothing, and its setup may never end; what was taken back whole is nobody's any more.
+    if (this.#ready && [...this.#held.values()].some(({ returned }) => !returned)) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });

@@ -13,7 +13,7 @@ const MAX_FAILED_STARTS = 3;
 
 export class ThreadsBackend implements Backend {
   readonly name = 'threads';
-  readonly can = { copies: true, shareMemory: true, kill: true, takeBack: true, remote: false };
+  readonly can = { shareMemory: true, kill: true, takeBack: true, remote: false };
   readonly transport: Transport;
   readonly #count: number;
   readonly #slots = new Map<SlotId, ThreadSlot>();

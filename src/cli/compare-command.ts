@@ -1,5 +1,5 @@
 /** `allcores compare`: from flags to `compare`, and from its result to the terminal and to files. */
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { type ComparableItems, type Comparison, type ComparisonRow, compare, range } from '../index.ts';
 import { CommandError } from './complaints.ts';
 import { exportAt } from './user-module.ts';
@@ -24,6 +24,7 @@ export async function compareCommand(place: string, flags: CompareFlags): Promis
     if (flag !== '--' && Array.isArray(value)) throw new CommandError(`--${flag} is there twice`);
   }
   const sizes = flags.sizes === undefined ? undefined : sizesOf(String(flags.sizes));
+  if (flags.json !== undefined) await checkFile(String(flags.json));
   const fn = await exportAt(place, 'function');
   if (typeof fn !== 'function') throw new CommandError(`${place} is no function, but ${kindOf(fn)}`);
   const items = await itemsOf(flags.items, sizes);
@@ -51,6 +52,15 @@ export async function compareCommand(place: string, flags: CompareFlags): Promis
   const written = [text(flags.page), text(flags.json)].filter((file) => file !== undefined);
   if (flags.json !== undefined) await writeJson(String(flags.json), comparison);
   for (const file of written) console.log(`  wrote ${file}`);
+}
+
+/** Before anything is measured: it may take minutes. */
+async function checkFile(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a')).close();
+  } catch (error) {
+    throw new CommandError(`--json ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** What the types would say of a file that is written while the program runs is checked by `compare` itself. */

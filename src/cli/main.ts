@@ -47,4 +47,6 @@ async function main(argv: readonly string[]): Promise<number> {
 
 main(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
+  // The user's module may hold a timer or a server open. What was printed into a pipe goes first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 });

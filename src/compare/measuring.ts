@@ -1,5 +1,5 @@
 /** A comparison being measured: its contenders made ready, every size run, the page written. */
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { cpuCount } from '../cpu-count.ts';
@@ -77,6 +77,15 @@ function checkArguments(fn: unknown, items: unknown): void {
 
 /** Before anything runs: a comparison may take minutes, and its page should not fail at the end. */
 async function checkFolder(page: string): Promise<void> {
+  const isFolder = await stat(page).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder)
+    throw new UsageError(
+      'BAD_OPTION',
+      `compare: option "page" is ${show(page)}, which is a folder; it must be the path of a file to write`,
+    );
   const folder = dirname(resolve(page));
   try {
     await access(folder, constants.W_OK);

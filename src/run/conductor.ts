@@ -9,16 +9,16 @@ import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
 import type { Packed } from '../transport.ts';
+import { now } from './clock.ts';
 import { cannotStart, deliver } from './delivering.ts';
 import { type ChunkOut, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
+import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
+import { readItems } from './reading.ts';
 import { send } from './sending.ts';
 import { Timers } from './timers.ts';
-
-/** Taken at import, so that a program's fake timers do not freeze us. */
-export const now = performance.now.bind(performance);
 
 // Omit over each member of the union, so that an event without its time keeps its shape.
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
@@ -27,6 +27,7 @@ export class Conductor implements BackendListener {
   readonly #backend: Backend;
   readonly #scheduler = new Scheduler();
   readonly #observers: readonly Observer[];
+  readonly #logs: LogRule;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
   readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
@@ -37,8 +38,9 @@ export class Conductor implements BackendListener {
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
 
-  constructor(backend: Backend, options: { readonly observers?: readonly Observer[] } = {}) {
+  constructor(backend: Backend, options: { readonly observers?: readonly Observer[]; readonly logs?: LogRule } = {}) {
     this.#backend = backend;
+    this.#logs = options.logs ?? 'inherit';
     this.#observers = options.observers ?? [];
   }
 
@@ -121,7 +123,7 @@ export class Conductor implements BackendListener {
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void {
     this.#inbox.take(() => {
       const chunk = task && this.#chunks.get(task.chunkId);
-      hearOutput(chunk, slot, stream, text, task?.index, (error) => this.#cancel(this.#jobOf(task), error));
+      hearOutput(chunk?.logs ?? this.#logs, slot, stream, text, task?.index, (error) => this.#cancel(this.#jobOf(task), error));
     });
   }
 
@@ -207,21 +209,16 @@ export class Conductor implements BackendListener {
   #read(jobId: JobId, count: number): void {
     const job = this.#jobs.get(jobId);
     if (!job) return;
-    const failed = (error: unknown) => {
-      job.ending ??= { error };
-      this.#dispatch({ type: 'readFailed', jobId });
-    };
-    try {
-      job.spec.source.read(count, {
-        items: (read, bytes, last) => {
-          if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
-          this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
-        },
-        failed,
-      });
-    } catch (error) {
-      failed(error);
-    }
+    readItems(job, count, {
+      items: (read, bytes, last) => {
+        if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
+        this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
+      },
+      failed: (error) => {
+        job.ending ??= { error };
+        this.#dispatch({ type: 'readFailed', jobId });
+      },
+    });
   }
 
   #run(slot: SlotId, chunk: Chunk, lanes: number): void {

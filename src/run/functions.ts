@@ -1,6 +1,8 @@
 /** The functions of a job: one for `map`, a table of many for `Parallel`. */
+
 import { isBare, ship } from '../ship/ship.ts';
 import type { ShippedFunction } from '../shipped.ts';
+import { now } from './clock.ts';
 
 export interface JobFunctions {
   /** For messages. */
@@ -32,6 +34,9 @@ interface Entry {
   readonly text: string;
 }
 
+/** From here on a person should know why nothing moves. */
+const SLOW_MS = 1000;
+
 /** Functions that no task calls at the moment, kept for the next that does. */
 const KEPT = 64;
 
@@ -48,6 +53,9 @@ export class FunctionTable implements JobFunctions {
   readonly #idle = new Set<Entry>();
   #forgotten: ShippedFunction[] = [];
   #first = 'Parallel';
+  #read = 0;
+  #readingMs = 0;
+  #hasWarned = false;
   #made = 0;
   readonly #where: { readonly runsHere: boolean };
 
@@ -95,7 +103,9 @@ export class FunctionTable implements JobFunctions {
     const text = `${fn.name} ${Function.prototype.toString.call(fn)}`;
     const alike = this.#byText.get(text);
     if (alike && isBare(fn)) return alike;
+    const from = now();
     const shipped = ship(fn, this.#where);
+    this.#warnIfSlow(now() - from);
     const { stateless } = shipped;
     const same = stateless === undefined ? undefined : this.#byContent.get(stateless);
     if (same) return same;
@@ -105,6 +115,18 @@ export class FunctionTable implements JobFunctions {
     if (shipped.selfContained) this.#byText.set(text, entry);
     if (this.#made++ === 0) this.#first = shipped.name;
     return entry;
+  }
+
+  /** A function is read with all it captures, each time it is made anew: large data among it is read as often. */
+  #warnIfSlow(ms: number): void {
+    this.#readingMs += ms;
+    this.#read++;
+    if (this.#read < 2 || this.#readingMs < SLOW_MS || this.#hasWarned) return;
+    this.#hasWarned = true;
+    const text =
+      `reading ${this.#read} functions for Parallel has taken ${(this.#readingMs / 1000).toFixed(1)} s on this thread, ` +
+      `because each was made anew and captures values: make one function, and pass what differs as arguments, delayed(fn)(x)`;
+    process.emitWarning(text, { type: 'AllcoresWarning', code: 'ALLCORES_SLOW_CLOSURES' });
   }
 
   #forget(entry: Entry): void {

@@ -13,8 +13,9 @@ export interface ChunkOut extends Chunk {
 /** Ends the call: a function of the caller's threw this. */
 type Fail = (error: unknown) => void;
 
+/** `rule`: of the call; of the pool for what belongs to no call. */
 export function hearOutput(
-  chunk: ChunkOut | undefined,
+  rule: LogRule,
   worker: string,
   stream: 'stdout' | 'stderr',
   text: string,
@@ -22,7 +23,7 @@ export function hearOutput(
   fail: Fail,
 ): void {
   try {
-    for (const answer of log(chunk?.logs ?? 'inherit', worker, stream, text, index)) listened(answer, fail);
+    for (const answer of log(rule, worker, stream, text, index)) listened(answer, fail);
   } catch (error) {
     fail(error);
   }

@@ -32,6 +32,8 @@ export interface JobSpec {
   readonly observers: readonly Observer[];
   readonly onMessage: ((value: unknown, from: MessageOrigin) => void) | undefined;
   readonly logs: LogRule;
+  /** Runs a reading of the input in the caller's asynchronous context. */
+  readonly reading: (read: () => void) => void;
 }
 
 /** A failed attempt at one item, until the core decides whether it runs again. */
@@ -74,7 +76,7 @@ export class Job {
     this.#defined.add(fn);
     backend.define(fn);
     // They are about copies.
-    if (backend.can.copies) for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
+    for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
   }
 
   /** Lets the backend forget functions: those no task needs any more, or all at the end. */

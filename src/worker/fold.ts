@@ -107,7 +107,8 @@ export function freshStart(initial: unknown): unknown {
   }
   if (typeof initial !== 'object' || initial === null) return initial;
   const copy = structuredClone(initial);
-  if (Object.getPrototypeOf(copy) !== Object.getPrototypeOf(initial)) {
+  const prototype = Object.getPrototypeOf(initial);
+  if (prototype !== null && Object.getPrototypeOf(copy) !== prototype) {
     const name = initial.constructor?.name ?? 'class';
     throw new TypeError(
       `mapReduce: "initial" is an instance of ${name}, which a copy would lose; pass a function that makes one, () => new ${name}(…)`,

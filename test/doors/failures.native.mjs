@@ -12,7 +12,6 @@ class TaxError extends RangeError {
     this.details = { rate: [1, 2] };
   }
 }
-const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -100,12 +99,15 @@ export const cases = [
     async ({ Pool }, o) => {
       const pool = new Pool({ workers: 2, ...o });
       const ran = new Int32Array(new SharedArrayBuffer(4));
+      // Opened when the call has rejected: what started before waits for it. In line nothing can wait for the host.
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      Atomics.store(gate, 0, o.backend === 'inline' ? 1 : 0);
       const error = await rejects(
         pool.map(
           (x) => {
             Atomics.add(ran, 0, 1);
             if (x === 0) throw new Error('first');
-            block(5);
+            Atomics.wait(gate, 0, 0);
             return x;
           },
           Array.from({ length: 200 }, (_, i) => i),
@@ -113,8 +115,10 @@ export const cases = [
         ),
       );
       assert.equal(error.message, 'first');
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
       assert.deepEqual(await pool.map(triple, [1, 2]), [3, 6]);
-      assert.ok(Atomics.load(ran, 0) < 50, `${Atomics.load(ran, 0)} of 200 ran`);
+      assert.ok(Atomics.load(ran, 0) < 10, `${Atomics.load(ran, 0)} of 200 ran`);
       await pool.close();
     },
   ],
