@@ -18,7 +18,7 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
   extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs'> {
-  /** Workers: -1 is all cores, -2 all but one, 1 runs in line unless a backend is named. @default -1 (in Joblib 1) */
+  /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
   readonly backend?: BackendName | undefined;
@@ -169,9 +169,9 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     logs,
   } = settings;
   const jobs = nJobs === undefined ? undefined : workersFor(numberOfJobs(nJobs)!);
-  const crew = crewOf(poolFor('Parallel', { pool, workers: jobs, backend: jobs === 1 ? (backend ?? 'inline') : backend }));
+  const crew = crewOf(poolFor('Parallel', { pool, workers: jobs, backend: jobs === 1 ? 'inline' : backend }));
   // One job after the other: nothing is read before the batch before it is done, as in a loop.
-  const oneByOne = jobs === 1 && crew.runsHere && !Array.isArray(calls) ? (batchSize === 'auto' ? 1 : batchSize) : undefined;
+  const oneByOne = jobs === 1 && !Array.isArray(calls) ? (batchSize === 'auto' ? 1 : batchSize) : undefined;
   const options: CallOptions = {
     chunkSize: oneByOne ?? batchSize,
     maxInFlight: preDispatch === undefined ? oneByOne : preDispatched(preDispatch, crew.workers),

@@ -141,7 +141,7 @@ describe('range', () => {
     expect([...range(10).slice(2, 5)]).toEqual([2, 3, 4]);
   });
   test('refuses what is no finite number, and a step of 0', () => {
-    expect(thrown(() => wrong.range('10'))).toMatch('range: stop is 10; it must be a finite number');
+    expect(thrown(() => wrong.range('10'))).toMatch('range: stop is "10"; it must be a finite number');
     expect(thrown(() => wrong.range(Number.POSITIVE_INFINITY))).toMatch('range: stop is Infinity');
     expect(thrown(() => wrong.range(0, 5, 0))).toMatch('range: step is 0');
   });

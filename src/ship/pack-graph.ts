@@ -96,6 +96,17 @@ export class Packer {
     this.runsHere = runsHere;
   }
 
+  /** Throws what refuses this value, as if nothing had been packed before. */
+  tryAlone(value: unknown, trail: Trail): void {
+    const alone = new Packer(this.#byValue, this.sendsClasses, this.runsHere);
+    try {
+      alone.ref(value, trail);
+      alone.#finish();
+    } finally {
+      alone.probe.burst.close();
+    }
+  }
+
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
     refreshKnownValues();
     const root = this.ref(value, label === null ? null : { up: null, key: label });
