@@ -14,7 +14,6 @@ import { reasons, refuse, step, type Trail, unparsable, unreadableThis } from '.
 import { type BoundFunction, type FunctionScope, isModuleScope, lookUp, type ScriptFunction, UNINITIALISED } from './scopes.ts';
 import { offsetOf, type Script, scriptOf, urlOf } from './scripts.ts';
 import { placeOf } from './source-positions.ts';
-import { isSpy, refuseSpy } from './spies.ts';
 import { lexicalThis } from './stepping.ts';
 
 /** A function of JavaScript text, while it is being packed. */
@@ -65,7 +64,6 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   try {
     return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
   } catch (error) {
-    if (error instanceof NotShippableError && isSpy(fn)) refuseSpy(packer, fn, own(trail, fn));
     // A closure of Node's own, such as what util.promisify gives, may travel like any other. If not, its variables would tell nobody anything.
     if (error instanceof NotShippableError && script.url.startsWith('node:')) return refuse(own(trail, fn), reasons.internalOfNode);
     throw error;

@@ -1,6 +1,6 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
-import { InternalError } from '../errors.ts';
+import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange } from '../shipped.ts';
 import { importedSymbol } from './captures.ts';
@@ -55,11 +55,19 @@ export function packGraph(value: unknown, label: string | null, job: string | nu
       else if (error instanceof TravelsByValue) throw new InternalError('a class cannot be shipped by value');
       else if (error instanceof RangeError && /call stack/.test(error.message))
         refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
-      else throw error;
+      else throw withHint(error, packer);
     } finally {
       packer.probe.burst.close();
     }
   }
+}
+
+/** On threads a mock of a test is refused for what its tool keeps in it, which tells nobody what to do. */
+function withHint(error: unknown, { started, runsHere }: Packer): unknown {
+  if (runsHere || !(error instanceof NotShippableError) || !started.some(({ fn }) => isSpy(fn))) return error;
+  return new NotShippableError(
+    `${error.message} There is a mock function among what it captures; with ALLCORES_BACKEND=inline mocks and spies work.`,
+  );
 }
 
 export class Packer {
@@ -94,17 +102,6 @@ export class Packer {
     this.#byValue = byValue;
     this.sendsClasses = sendsClasses;
     this.runsHere = runsHere;
-  }
-
-  /** Throws what refuses this value, as if nothing had been packed before. */
-  tryAlone(value: unknown, trail: Trail): void {
-    const alone = new Packer(this.#byValue, this.sendsClasses, this.runsHere);
-    try {
-      alone.ref(value, trail);
-      alone.#finish();
-    } finally {
-      alone.probe.burst.close();
-    }
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {

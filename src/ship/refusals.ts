@@ -54,10 +54,6 @@ export const reasons = {
     advice:
       'Call a method of the instance whose name has no # instead: it may use private members, and the instance takes its class along.',
   },
-  mock: {
-    why: 'is a mock function, whose records belong to this thread',
-    advice: 'Run the test with ALLCORES_BACKEND=inline, where mocks and spies work.',
-  },
   superWithoutObject: { why: 'uses super, and travels without its object', advice: 'Capture the object, and call the method on it.' },
   superInArrow: { why: 'is an arrow function that uses super', advice: 'Call a method of `this` that uses super instead.' },
   nativeFunction: {

@@ -5,7 +5,7 @@
 import util from 'node:util';
 import type { GraphNode } from './graph.ts';
 import type { Packer } from './pack-graph.ts';
-import { reasons, refuse, step, type Trail } from './refusals.ts';
+import { step, type Trail } from './refusals.ts';
 
 interface Spy {
   /** Vitest, Jest and node:test keep calls here. */
@@ -26,22 +26,10 @@ export function isSpy(value: object | symbol): value is object {
   }
 }
 
-/** What a spy stands for, where its tool tells. */
-function spiedBy(packer: Packer, spy: object): unknown {
-  return util.types.isProxy(spy) ? packer.probe.proxyParts(spy)[0] : (spy as Spy).getMockImplementation?.();
-}
-
-/** A spy could not travel: for what it stands for, which is refused as ever, or for its records, of which nobody has heard. */
-export function refuseSpy(packer: Packer, spy: object, trail: Trail): never {
-  const spied = spiedBy(packer, spy);
-  if (typeof spied === 'function') packer.tryAlone(spied, trail);
-  refuse(trail, reasons.mock);
-}
-
 /** A node that nobody will rebuild. */
 export function packSpied(packer: Packer, spy: object, trail: Trail | null): GraphNode {
   packer.isPartial = true;
-  const spied = spiedBy(packer, spy);
+  const spied = util.types.isProxy(spy) ? packer.probe.proxyParts(spy)[0] : (spy as Spy).getMockImplementation?.();
   if (typeof spied === 'function') packer.ref(spied, trail ?? step(null, spied.name || 'anonymous function'));
   return { type: 'plain', value: undefined };
 }

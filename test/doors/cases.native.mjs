@@ -17,6 +17,7 @@ import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
+import { cases as surroundings } from './surroundings.native.mjs';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -37,4 +38,5 @@ export const cases = [
   ...logs,
   ...perWorker,
   ...setup,
+  ...surroundings,
 ];
