@@ -12,8 +12,8 @@ export class NeedsTsx extends Error {
   override readonly name = 'NeedsTsx';
   /** The address of tsx, for `--import`. */
   readonly loader: string;
-  constructor(loader: string, options: ErrorOptions) {
-    super(`run again with --import ${loader}`, options);
+  constructor(loader: string) {
+    super(`run again with --import ${loader}`);
     this.loader = loader;
   }
 }
@@ -57,18 +57,18 @@ export async function rerunWith(loader: string, argv: readonly string[]): Promis
 }
 
 async function imported(path: string): Promise<object> {
+  const isTypeScript = /\.[cm]?tsx?$/.test(path);
+  const tsx = isTypeScript ? tsxFrom(process.cwd()) : undefined;
+  // Where it is installed the project is run with it; Node alone may fail half-way, and says so in warnings of its own.
+  if (tsx !== undefined && !process.execArgv.includes(tsx)) throw new NeedsTsx(tsx);
   try {
     return (await import(pathToFileURL(path).href)) as object;
   } catch (cause) {
     const { code } = cause as { code?: unknown };
-    // A package of type "commonjs", as `npm init` writes it, makes `export` a syntax error to Node in a .ts file, and to tsx it is none.
+    // A package of type "commonjs", as `npm init` writes it, makes `export` a syntax error to Node in a .ts file.
     const beyondNode = BEYOND_NODE.includes(String(code)) || cause instanceof SyntaxError;
-    if (!/\.[cm]?tsx?$/.test(path) || !beyondNode) throw cause;
-    const loader = tsxFrom(process.cwd());
     // With tsx it is the user's own mistake.
-    if (loader !== undefined && process.execArgv.includes(loader)) throw cause;
-    if (loader !== undefined) throw new NeedsTsx(loader, { cause });
-    if (code === 'ERR_MODULE_NOT_FOUND') throw cause;
+    if (!isTypeScript || !beyondNode || tsx !== undefined || code === 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new CommandError(
       `Node ${process.version} cannot run ${basename(path)} by itself: ${(cause as Error).message.split('\n')[0]}`,
       'TypeScript is run by tsx, which is not installed here: npm install --save-dev tsx',

@@ -35,7 +35,7 @@ export class Debugged {
   readonly #child: ChildProcess;
   readonly #devtools: Devtools;
   readonly #url: string;
-  readonly #ended: Promise<number | null>;
+  readonly #ended: Promise<number | NodeJS.Signals | null>;
   readonly #maps = new Map<string, SourceMap>();
   #stdout = '';
   #stderr: string;
@@ -64,7 +64,7 @@ export class Debugged {
     this.#devtools = devtools;
     this.#url = url;
     this.#stderr = stderr;
-    this.#ended = once(child, 'close').then(([code]) => code as number | null);
+    this.#ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null);
     child.stdout!.setEncoding('utf8').on('data', (text) => {
       this.#stdout += text;
     });
@@ -128,7 +128,7 @@ export class Debugged {
   }
 
   /** Its end, with the number of stops that nobody asked for. */
-  async end(): Promise<{ status: number | null; stdout: string; warnings: string; unexpectedStops: number }> {
+  async end(): Promise<{ status: number | NodeJS.Signals | null; stdout: string; warnings: string; unexpectedStops: number }> {
     const status = await this.#ended;
     const warnings = this.#stderr.replace(/^(Debugger (listening|attached|ending)|Waiting for the debugger|For help, see).*\n/gm, '');
     return { status, stdout: this.#stdout, warnings, unexpectedStops: this.#devtools.untaken('Debugger.paused') };
