@@ -40,14 +40,27 @@ class TravelsByValue extends Error {
   }
 }
 
-/**
- * Packs a value. Throws NotShippableError; `label` names the value in its message, `job` the job whose worker receives it.
- * With `runsHere` nobody receives it: it is packed to be checked.
- */
-export function packGraph(value: unknown, label: string | null, job: string | null, runsHere = false): PackedGraph {
+/** What is known of a packing before it begins. */
+export interface PackRequest {
+  /** Heads the path in refusals, as in `items[3]`; null for a function, which has a name of its own. */
+  readonly label: string | null;
+  /** The job whose worker receives it; null for results. */
+  readonly job: string | null;
+  /** Nobody receives it: the function itself runs on this thread, and is packed to be checked. */
+  readonly runsHere?: boolean | undefined;
+  /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
+  readonly carrier?: Carrier | undefined;
+}
+
+/** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
+export type Carrier = 'memory' | 'bytes';
+
+/** Packs a value. Throws NotShippableError. */
+export function packGraph(value: unknown, request: PackRequest): PackedGraph {
+  const { label, job } = request;
   const byValue = new Set<object>();
   for (;;) {
-    const packer = new Packer(byValue, job !== null, runsHere);
+    const packer = new Packer(byValue, request);
     try {
       return packer.pack(value, label, job);
     } catch (error) {
@@ -98,10 +111,13 @@ export class Packer {
   /** The function itself runs on this thread: its graph is a check, and nobody rebuilds it. */
   readonly runsHere: boolean;
 
-  constructor(byValue: ReadonlySet<object>, sendsClasses: boolean, runsHere: boolean) {
+  readonly carrier: Carrier;
+
+  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory' }: PackRequest) {
     this.#byValue = byValue;
-    this.sendsClasses = sendsClasses;
+    this.sendsClasses = job !== null;
     this.runsHere = runsHere;
+    this.carrier = carrier;
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {

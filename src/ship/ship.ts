@@ -1,7 +1,7 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
 import type { CapturedChange } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
-import { type PackedGraph, packGraph } from './pack-graph.ts';
+import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
 import { statelessKey } from './stateless.ts';
 
@@ -31,6 +31,14 @@ export interface ShippedFunction {
   readonly keep: readonly unknown[];
 }
 
+/** Where a function is on its way to. */
+export interface Destination {
+  /** The very function runs, on this thread. It is packed nevertheless, so that what is refused elsewhere is refused here. */
+  readonly runsHere?: boolean;
+  /** How it travels. Default `memory`, to threads. */
+  readonly carrier?: Carrier;
+}
+
 let shipped = 0;
 
 /** Functions that capture nothing are the same at every call: they are packed once. */
@@ -39,14 +47,12 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
 /**
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
- *
- * `runsHere`: the very function runs, on this thread. It is packed nevertheless, so that what is refused elsewhere is refused here.
  */
-export function ship(fn: (...args: never[]) => unknown, { runsHere = false } = {}): ShippedFunction {
+export function ship(fn: (...args: never[]) => unknown, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, null, id, runsHere);
+  const packed = kept && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   return asShipped(id, fn.name, fn, packed, runsHere);
 }
@@ -79,10 +85,10 @@ function asShipped(
  * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
  * function's name stands for it in messages.
  */
-export function shipParts(parts: object, name: string, { runsHere = false } = {}): ShippedFunction {
+export function shipParts(parts: object, name: string, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const packed = packGraph(parts, null, id, runsHere);
+  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier });
   return asShipped(id, name, parts as never, packed, runsHere);
 }
 
@@ -116,7 +122,7 @@ export function isBare(fn: object): boolean {
  * Packs any value. `label` heads the path in refusals, as in "items[3]".
  * With `within`, the instances among it find the very classes that this shipped function brought to its worker.
  */
-export function packValue(value: unknown, label: string, within?: ShippedFunction): Packed {
-  const { graph, codes } = packGraph(value, label, within?.id ?? null);
+export function packValue(value: unknown, label: string, within?: ShippedFunction, carrier: Carrier = 'memory'): Packed {
+  const { graph, codes } = packGraph(value, { label, job: within?.id ?? null, carrier });
   return { graph, codes };
 }
