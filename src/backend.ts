@@ -1,6 +1,6 @@
 /** CONTRACT Backend: who supplies slots. Threads, processes, the host itself and a cluster all look like this. */
 import type { ChunkId, ChunkProgress, JobId, SlotId } from './core/events.ts';
-import type { ShippedFunction } from './shipped.ts';
+import type { ShippedFunction, StateDifference } from './shipped.ts';
 import type { Packed, Transport } from './transport.ts';
 
 /**
@@ -78,6 +78,11 @@ export interface BackendListener {
   /** The chunk has ended; `output` holds what no part has brought. */
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
   chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void;
+  /**
+   * A thing that travelled by name is something else in that worker. Nothing of the chunk has run, and the slot waits for it to be sent
+   * anew, with functions defined anew.
+   */
+  chunkDiffers(slot: SlotId, chunkId: ChunkId, differences: readonly StateDifference[]): void;
   /** What a task printed: whole lines, before the results that follow them. `task` is undefined for what nobody's task has printed. */
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
   /** What a task has emitted: one value, before the results that follow it. */
@@ -99,7 +104,7 @@ export interface Backend {
   readonly transport: Transport;
   /** Announces slots and how many chunks each may hold; may announce more later, or withdraw some. */
   open(listener: BackendListener): void;
-  /** Before the first chunk that needs the function; reaches each worker once. */
+  /** Before the first chunk that needs the function; reaches each worker once. A second time for one that has become another. */
   define(fn: ShippedFunction): void;
   /** No further chunk will need the function. */
   forget(functionId: string): void;

@@ -44,6 +44,8 @@ export interface Crew {
   readonly workers: number;
   /** Whether the calling thread itself runs the tasks. */
   readonly runsHere: boolean;
+  /** Whether a setup may have configured packages in the workers. */
+  readonly hasSetup: boolean;
   readonly logs: LogRule;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;

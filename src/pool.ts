@@ -33,6 +33,7 @@ export class Pool {
   /** Where tasks run. */
   readonly backend: BackendName;
   readonly #places: Places;
+  readonly #hasSetup: boolean;
   readonly #streams = new Set<Stream>();
   readonly #logs: LogRule;
   #up = 0;
@@ -60,6 +61,8 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
+    const setup = setupOf(options, { runsHere: backend === 'inline' });
+    this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {
         if (note.type === 'slotReady') this.#slotStarted();
@@ -69,7 +72,7 @@ export class Pool {
         }
       },
     };
-    this.#places = new Places({ workers, backend, logs: this.#logs }, setupOf(options, { runsHere: backend === 'inline' }), starts);
+    this.#places = new Places({ workers, backend, logs: this.#logs }, setup, starts);
   }
 
   /** @internal Not an object that looks like one, and not a proxy of one. */
@@ -82,6 +85,7 @@ export class Pool {
     return {
       workers: pool.workers,
       runsHere: pool.backend === 'inline',
+      hasSetup: pool.#hasSetup,
       logs: pool.#logs,
       streams: pool.#streams,
       conductor: () => pool.#open(),

@@ -1,6 +1,7 @@
 /** The messages between host and worker, both directions, and the shared cells beside them. */
 import type { PackedChunk, TaskOfChunk } from './backend.ts';
 import type { ChunkId, SlotId } from './core/events.ts';
+import type { StateDifference } from './shipped.ts';
 import type { Packed } from './transport.ts';
 
 export type ToWorker =
@@ -56,6 +57,8 @@ export type FromWorker =
   | { readonly type: 'disposed'; readonly failed: readonly string[] }
   | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
   | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
+  /** What the chunk calls or works on travelled by a name that means something else here. Nothing of it has run; it is to be sent anew. */
+  | { readonly type: 'differs'; readonly chunkId: ChunkId; readonly differences: readonly StateDifference[] }
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
   | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 

@@ -16,7 +16,7 @@ export function setupOf({ setup, initializer, initargs }: PoolOptions, where: { 
   if (typeof setup === 'string' || setup instanceof URL) return { type: 'module', url: moduleUrl(setup) };
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
-  const shipped = ship(fn, where);
+  const shipped = ship(fn, { ...where, hasSetup: true });
   const change = shipped.changes.find(({ byName }) => !byName);
   if (change) {
     const { variable, how, by, place } = change;

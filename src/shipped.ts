@@ -37,6 +37,17 @@ export interface CapturedChange {
   readonly byName: boolean;
 }
 
+/** A thing that travelled by name, and is not in a worker what it was at the call. */
+export interface StateDifference {
+  readonly name: string;
+  /** As it is there: lines such as `precision = 20`. */
+  readonly lines: readonly string[];
+  /** For `ship/`, which compares. */
+  readonly state: unknown;
+  /** It may be the setup of that worker that has made it so. */
+  readonly afterSetup: boolean;
+}
+
 /** What each worker does once before its first task. */
 export type WorkerSetup =
   | { readonly type: 'function'; readonly fn: ShippedFunction; readonly args: readonly unknown[] }

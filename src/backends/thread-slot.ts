@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { ChunkOutput, PackedChunk, SlotLoss, TaskOfChunk } from '../backend.ts';
 import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type SetupMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
-import type { ShippedFunction } from '../shipped.ts';
+import type { ShippedFunction, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
 import { packerText, workerText } from '../worker-text.generated.ts';
@@ -15,6 +15,8 @@ export interface ThreadEvents {
   ready(): void;
   part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
   done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
+  /** The chunk is to be sent anew. */
+  differs(chunkId: ChunkId, differences: readonly StateDifference[]): void;
   output(stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
   message(task: TaskOfChunk, value: Packed): void;
   /** The setup threw; the worker is about to end. Gives what it threw, as well as it is known. */
@@ -86,6 +88,11 @@ export class ThreadSlot {
     }
     this.#held.set(chunk.chunkId, { from: chunk.from, cell, claims, deliveredTo: chunk.from, returned: false });
     this.#worker.ref();
+  }
+
+  /** The function has become another, which its worker has not got yet. */
+  outdate(functionId: string): void {
+    this.#functions.delete(functionId);
   }
 
   forget(functionId: string): void {
@@ -175,18 +182,29 @@ export class ThreadSlot {
         held.deliveredTo = message.upTo;
         return this.#events.part(message.chunkId, outputOf(message), message.upTo);
       }
+      case 'differs': {
+        const held = this.#release(message.chunkId);
+        if (held && !held.returned) this.#events.differs(message.chunkId, message.differences);
+        return this.#rest();
+      }
       case 'done': {
-        const held = this.#held.get(message.chunkId);
-        if (!held) return;
-        this.#held.delete(message.chunkId);
-        this.#freeCells.push(held.cell);
-        if (this.#held.size === 0) {
-          this.#letGo();
-          this.#whenIdle?.();
-        }
-        if (!held.returned) this.#events.done(message.chunkId, outputOf(message), message.ranMs);
+        const held = this.#release(message.chunkId);
+        this.#rest();
+        if (held && !held.returned) this.#events.done(message.chunkId, outputOf(message), message.ranMs);
       }
     }
+  }
+
+  #release(chunkId: ChunkId): Held | undefined {
+    const held = this.#held.get(chunkId);
+    if (held && this.#held.delete(chunkId)) this.#freeCells.push(held.cell);
+    return held;
+  }
+
+  #rest(): void {
+    if (this.#held.size > 0) return;
+    this.#letGo();
+    this.#whenIdle?.();
   }
 
   /** An idle worker does not keep the process alive; one that is being ended does until it has. */

@@ -40,6 +40,7 @@ export class ThreadsBackend implements Backend {
   }
 
   define(fn: ShippedFunction): void {
+    if (this.#functions.has(fn.id)) for (const slot of this.#slots.values()) slot.outdate(fn.id);
     this.#functions.set(fn.id, fn);
   }
 
@@ -99,6 +100,7 @@ export class ThreadsBackend implements Backend {
       },
       part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
       done: (chunkId, output, ranMs) => this.#listener?.chunkDone(id, chunkId, output, ranMs),
+      differs: (chunkId, differences) => this.#listener?.chunkDiffers(id, chunkId, differences),
       output: (stream, text, task) => this.#listener?.output(id, stream, text, task),
       message: (task, value) => this.#listener?.message(id, task, value),
       setupFailed: (error, text) => {

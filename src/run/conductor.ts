@@ -8,6 +8,7 @@ import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, Sched
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
+import type { StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, deliver } from './delivering.ts';
@@ -17,7 +18,7 @@ import { Job, type JobSpec } from './job.ts';
 import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
-import { send } from './sending.ts';
+import { indicesOf, send, sendAnew } from './sending.ts';
 import { Timers } from './timers.ts';
 
 // Omit over each member of the union, so that an event without its time keeps its shape.
@@ -64,8 +65,7 @@ export class Conductor implements BackendListener {
     }
     this.#jobs.set(job.id, job);
     if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
-    const taskMs = functions.code === undefined ? undefined : expectedTaskMs(functions.code);
-    const rules = { ...spec.rules, taskMs, resplits: this.#backend.can.takeBack };
+    const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: this.#backend.can.takeBack };
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen(cancel);
     this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
@@ -79,8 +79,7 @@ export class Conductor implements BackendListener {
 
   /** Resolves when no job is in progress. */
   async whenEmpty(): Promise<void> {
-    if (this.#jobs.size === 0) return;
-    await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
   // What the backend tells.
@@ -116,8 +115,18 @@ export class Conductor implements BackendListener {
 
   chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void {
     const chunk = this.#chunks.get(chunkId);
+    if (chunk) chunk.to = to;
     if (chunk && to <= chunk.from) this.#chunks.delete(chunkId);
     this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
+  }
+
+  chunkDiffers(slot: SlotId, chunkId: ChunkId, differences: readonly StateDifference[]): void {
+    this.#inbox.take(() => {
+      const chunk = this.#chunks.get(chunkId);
+      const job = chunk && this.#jobs.get(chunk.jobId);
+      const tell = (text: string) => this.#note({ type: 'warning', jobId: (job as Job).id, text });
+      if (!job || !sendAnew(this.#backend, slot, job, chunk, differences, tell)) this.#endUnrun(slot, chunkId);
+    });
   }
 
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void {
@@ -149,8 +158,7 @@ export class Conductor implements BackendListener {
       const chunk = this.#chunks.get(chunkId);
       const job = chunk && this.#jobs.get(chunk.jobId);
       if (!job) continue;
-      for (let index = finishedTo; index < (startedTo ?? chunk.to); index++)
-        job.lose(index, { worker: slot, attempt: chunk.attempt }, loss);
+      job.lose(finishedTo, startedTo ?? chunk.to, { worker: slot, attempt: chunk.attempt }, loss);
     }
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
@@ -225,12 +233,16 @@ export class Conductor implements BackendListener {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    this.#chunks.set(chunk.id, { ...chunk, logs: job.spec.logs });
+    this.#chunks.set(chunk.id, { ...chunk, lanes, logs: job.spec.logs, resent: 0 });
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
-    if (send(this.#backend, slot, job, chunk, lanes)) return;
-    this.#chunks.delete(chunk.id);
-    const failed = Array.from({ length: chunk.to - chunk.from }, (_, i) => chunk.from + i);
-    this.#dispatch({ type: 'chunkDone', slot, chunkId: chunk.id, ranMs: 0, failed });
+    if (!send(this.#backend, slot, job, chunk, lanes)) this.#endUnrun(slot, chunk.id);
+  }
+
+  /** Every task of it has failed before it started. */
+  #endUnrun(slot: SlotId, chunkId: ChunkId): void {
+    const chunk = this.#chunks.get(chunkId);
+    this.#chunks.delete(chunkId);
+    this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed: chunk ? indicesOf(chunk) : [] });
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */
@@ -267,8 +279,7 @@ export class Conductor implements BackendListener {
     job.forget(this.#backend);
     this.#note({ type: 'jobEnded', jobId, at: now(), failure: job.ending }, job);
     job.finish();
-    if (this.#jobs.size > 0) return;
-    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    if (this.#jobs.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
   #cancel(job: Job | undefined, reason: unknown): void {
@@ -284,12 +295,6 @@ export class Conductor implements BackendListener {
 
   #note(note: Note, job = 'jobId' in note ? this.#jobs.get(note.jobId) : undefined): void {
     for (const observer of this.#observers) observer.onNote?.(note);
-    if (!job || job.spec.observers.length === 0) return;
-    try {
-      for (const observer of job.spec.observers) observer.onNote?.(note);
-    } catch (error) {
-      job.ending ??= { error };
-      this.#cancel(job, error);
-    }
+    job?.tell(note, (error) => this.#cancel(job, error));
   }
 }

@@ -7,7 +7,12 @@ import { type LogRule, log } from './logs.ts';
 
 /** A chunk that a slot holds. What its tasks print is the business of their call, also when that has ended. */
 export interface ChunkOut extends Chunk {
+  /** Earlier, once its tail was taken back. */
+  to: number;
   readonly logs: LogRule;
+  readonly lanes: number;
+  /** How often its worker has asked for it anew. */
+  resent: number;
 }
 
 /** Ends the call: a function of the caller's threw this. */

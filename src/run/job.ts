@@ -79,6 +79,11 @@ export class Job {
     for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
   }
 
+  /** The function has become another. */
+  redefine(backend: Backend, fn: ShippedFunction): void {
+    if (this.#defined.has(fn)) backend.define(fn);
+  }
+
   /** Lets the backend forget functions: those no task needs any more, or all at the end. */
   forget(backend: Backend, functions: Iterable<ShippedFunction> = this.#defined): void {
     for (const fn of [...functions]) if (this.#defined.delete(fn)) backend.forget(fn.id);
@@ -127,8 +132,22 @@ export class Job {
     return error;
   }
 
-  /** A worker went down while it ran this item. */
-  lose(index: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
+  /** Tells those who see this job alone. One that throws ends it. */
+  tell(note: Note, fail: (error: unknown) => void): void {
+    try {
+      for (const observer of this.spec.observers) observer.onNote?.(note);
+    } catch (error) {
+      this.ending ??= { error };
+      fail(error);
+    }
+  }
+
+  /** A worker went down while it ran these items. */
+  lose(from: number, to: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
+    for (let index = from; index < to; index++) this.#lose(index, run, loss);
+  }
+
+  #lose(index: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
     const { functions, source } = this.spec;
     const fn = functions.of(index);
     const item = source.itemOf?.(index) ?? index;

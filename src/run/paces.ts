@@ -3,8 +3,8 @@
 const KEPT = 1000;
 const taskMsByCode = new Map<string, number>();
 
-export function expectedTaskMs(code: string): number | undefined {
-  return taskMsByCode.get(code);
+export function expectedTaskMs(code: string | undefined): number | undefined {
+  return code === undefined ? undefined : taskMsByCode.get(code);
 }
 
 export function learnTaskMs(code: string, taskMs: number): void {

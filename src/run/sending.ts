@@ -1,7 +1,12 @@
 /** A chunk on its way to a slot. Where sending fails, only the items to blame fail. */
 import type { Backend } from '../backend.ts';
 import type { Chunk, SlotId } from '../core/events.ts';
+import { InternalError } from '../errors.ts';
+import type { StateDifference as ShipsDifference } from '../ship/check-states.ts';
+import { repack, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
+import type { StateDifference } from '../shipped.ts';
 import { isPackedRange } from '../transport.ts';
+import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
 import { type ChunkFunctions, functionsOf, packChunk } from './packing.ts';
 
@@ -17,6 +22,42 @@ export function send(backend: Backend, slot: SlotId, job: Job, chunk: Chunk, lan
   }
 }
 
+/** Each time something more travels by its value. */
+const RESENT_AT_MOST = 20;
+
+/**
+ * A worker has found things configured otherwise than they were at the call: they travel by their values, with functions and items packed
+ * anew. Gives false like `send`.
+ */
+export function sendAnew(
+  backend: Backend,
+  slot: SlotId,
+  job: Job,
+  chunk: ChunkOut,
+  differences: readonly StateDifference[],
+  tell: (warning: string) => void,
+): boolean {
+  try {
+    if (++chunk.resent > RESENT_AT_MOST) throw new InternalError(`a worker never has what it needs: ${differences.map((d) => d.name)}`);
+    for (const fn of functionsOf(job, chunk).functions) {
+      for (const text of repack(fn as ShipsFunction, differences as readonly ShipsDifference[])) tell(text);
+      job.redefine(backend, fn);
+    }
+  } catch (error) {
+    return fail(job, chunk, error);
+  }
+  return send(backend, slot, job, chunk, chunk.lanes);
+}
+
+export function indicesOf({ from, to }: Chunk): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function fail(job: Job, chunk: Chunk, error: unknown): false {
+  for (const index of indicesOf(chunk)) job.failures.set(index, { error, worker: undefined, attempt: chunk.attempt });
+  return false;
+}
+
 /** Only the items to blame stay behind; where none is, all do. */
 function sendWithoutUnsendable(
   backend: Backend,
@@ -27,7 +68,7 @@ function sendWithoutUnsendable(
   lanes: number,
   error: unknown,
 ): boolean {
-  const { from, to, attempt } = chunk;
+  const { from, to } = chunk;
   try {
     const items = job.spec.source.slice(from, to);
     const refused = isPackedRange(items) ? [] : backend.transport.unsendable(items);
@@ -35,7 +76,6 @@ function sendWithoutUnsendable(
     backend.run(slot, packChunk(backend.transport, job, chunk, called, lanes, refused));
     return true;
   } catch (reason) {
-    for (let index = from; index < to; index++) job.failures.set(index, { error: reason, worker: undefined, attempt });
-    return false;
+    return fail(job, chunk, reason);
   }
 }

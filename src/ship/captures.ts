@@ -79,7 +79,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   const at: Trail = { up: trail, key: name, owner: record };
   const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
-    record.captures.push({ ...capture, byName: true, value: packer.addModule(module) });
+    record.captures.push({ ...capture, byName: true, value: packer.addModule(module, value) });
     return;
   }
   const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;

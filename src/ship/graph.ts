@@ -82,8 +82,32 @@ export type NameNode =
   /** What this package gives to tasks: every worker has it. */
   | { readonly type: 'own'; readonly name: 'context' }
   | { readonly type: 'builtin'; readonly module: string; readonly path: readonly string[] }
-  | { readonly type: 'required'; readonly file: string; readonly path: readonly string[] }
+  | RequiredNode
   | ModuleNode;
+
+/** What a CommonJS module exports. */
+export interface RequiredNode {
+  readonly type: 'required';
+  readonly file: string;
+  readonly path: readonly string[];
+  readonly state?: ModuleState | undefined;
+}
+
+/** What a named thing looked like at the call: the worker's own must be like it. */
+export interface ModuleState {
+  /** The CommonJS file that exports it: then it is the state of all that the file exports. */
+  readonly file: string | undefined;
+  /** See module-state.ts; absent for what has nothing to differ in. */
+  readonly seen: string | undefined;
+  readonly hidden: HiddenSettings | undefined;
+}
+
+/** Settings in variables that only the inspector sees. */
+export interface HiddenSettings {
+  /** A configuring function, and the variables it assigns. */
+  readonly variables: readonly (readonly [fn: string, names: readonly string[]])[];
+  readonly lines: readonly string[];
+}
 
 /** An export of an ES module (`*` is its namespace), imported as code in `parent` would import it. */
 export interface ModuleNode {
@@ -92,6 +116,7 @@ export interface ModuleNode {
   readonly parent: string;
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly state?: ModuleState | undefined;
 }
 
 export interface FunctionNode {
@@ -148,6 +173,8 @@ export type GraphNode =
   | PerWorkerNode
   | { readonly type: 'plain'; readonly value: unknown }
   | { readonly type: 'known'; readonly identity: string }
+  /** Something that was to travel by name, and whose state there is another: the part with this number of the graph of them all. */
+  | { readonly type: 'graft'; readonly graph: Graph; readonly part: number }
   | { readonly type: 'symbol'; readonly description: string | undefined }
   | { readonly type: 'registeredSymbol'; readonly key: string }
   | { readonly type: 'bound'; readonly target: Ref; readonly self: Ref; readonly args: readonly Ref[]; readonly shape: Shape | null }

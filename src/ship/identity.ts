@@ -43,7 +43,16 @@ export function idOf(classValue: object): string | undefined {
   return ids.get(classValue);
 }
 
-export function recall(id: string): object | undefined {
+/** The class of an id: the one that a job has brought, or the newest. */
+export function recallFor(id: string, job: string | undefined): object | undefined {
+  return (job === undefined ? undefined : recall(aliasFor(id, job))) ?? recall(id);
+}
+
+export function aliasFor(id: string, job: string): string {
+  return `${id}@${job}`;
+}
+
+function recall(id: string): object | undefined {
   return byId.get(id)?.deref();
 }
 

@@ -71,6 +71,12 @@ function enterBuiltin(name: string): void {
     if (!descriptor || !('value' in descriptor)) continue; // a getter may load what nobody asked for
     add(descriptor.value, key);
     if (typeof descriptor.value === 'function' && descriptor.value.prototype) add(descriptor.value.prototype, key, 'prototype');
+    // `util.types`, `path.posix`, `fs.promises`
+    if (typeof descriptor.value === 'object' && descriptor.value !== null) {
+      for (const [member, { value }] of Object.entries(Object.getOwnPropertyDescriptors(descriptor.value))) {
+        if (typeof value === 'function') add(value, key, member);
+      }
+    }
   }
 }
 
@@ -97,6 +103,12 @@ function refreshRequired(): void {
     seenFiles = files.length;
     for (const file of files) if (!enteredFiles.has(file)) enterRequired(file);
   }
+}
+
+/** The CommonJS file that exports a value, and all it exports. */
+export function homeOf(value: object): { readonly file: string; readonly exports: unknown } | undefined {
+  const node = required.get(value);
+  return node?.type === 'required' ? { file: node.file, exports: requireCache[node.file]?.exports } : undefined;
 }
 
 function enterRequired(file: string): void {

@@ -1,7 +1,7 @@
 /** From a name that both sides know to the value. */
 import { createRequire } from 'node:module';
 import { context } from '../context.ts';
-import type { Graph, ModuleNode, NameNode } from './graph.ts';
+import type { Graph, GraphNode, ModuleNode, NameNode } from './graph.ts';
 import { rememberName } from './identity.ts';
 import { importerFor } from './importing.ts';
 import { intrinsicNamed } from './intrinsics.ts';
@@ -16,9 +16,14 @@ function keyOf({ specifier, parent, attributes }: ModuleNode): string {
 
 export function prepareModules({ nodes }: Graph): Promise<void> | undefined {
   const missing = new Map<string, ModuleNode>();
-  for (const node of nodes) if (node.type === 'module' && !namespaces.has(keyOf(node))) missing.set(keyOf(node), node);
+  for (const node of nodes) collectMissing(node, missing);
   if (missing.size === 0) return undefined;
   return Promise.all([...missing].map(([key, node]) => importModule(key, node))).then(() => undefined);
+}
+
+function collectMissing(node: GraphNode, missing: Map<string, ModuleNode>): void {
+  if (node.type === 'graft') for (const inner of node.graph.nodes) collectMissing(inner, missing);
+  else if (node.type === 'module' && !namespaces.has(keyOf(node))) missing.set(keyOf(node), node);
 }
 
 async function importModule(key: string, { specifier, parent, attributes }: ModuleNode): Promise<void> {
@@ -58,8 +63,13 @@ export function valueNamed(node: NameNode): unknown {
 /** Functions, classes, namespaces and symbols go back by name. Data goes back as it has become. */
 function remembered(value: unknown, node: NameNode): unknown {
   const isNamespace = node.type === 'module' && node.name === '*';
-  if (typeof value === 'function' || typeof value === 'symbol' || isNamespace) rememberName(value, node);
+  // Whoever gets it back does not compare: it is the caller's own.
+  if (typeof value === 'function' || typeof value === 'symbol' || isNamespace) rememberName(value, withoutState(node));
   return value;
+}
+
+function withoutState(node: NameNode): NameNode {
+  return 'state' in node ? { ...node, state: undefined } : node;
 }
 
 function follow(start: unknown, path: readonly string[]): unknown {

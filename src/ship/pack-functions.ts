@@ -3,7 +3,7 @@ import { NotShippableError } from '../errors.ts';
 import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
-import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
+import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, ModuleNode, Ref, Shape } from './graph.ts';
 import { identify, idOf, isFromHost } from './identity.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { builtinMethodName } from './known-values.ts';
@@ -49,7 +49,8 @@ export interface Captured {
 
 export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: Trail | null): GraphNode {
   const identity = idOf(fn);
-  if (identity !== undefined && isFromHost(fn) && !packer.sendsClasses) return { type: 'known', identity };
+  const isThere = (isFromHost(fn) && !packer.sendsClasses) || packer.brought.has(fn);
+  if (identity !== undefined && isThere) return { type: 'known', identity };
   const facts = packer.probe.facts(fn);
   if (facts.type === 'bound') return packer.unfinished(ref, () => packBound(packer, fn, facts, trail));
   const text = textOf(fn);
@@ -59,7 +60,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const method = script.url.startsWith('node:') ? builtinMethodName(fn) : undefined;
   if (method) return method;
   const exported = exportNode(packer, fn, facts, analysis, script);
-  if (exported) return exported;
+  if (exported) return packer.states.stated(exported, fn, ref);
   refuseForm(analysis, facts, script, own(trail, fn));
   try {
     return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
@@ -90,7 +91,7 @@ function analyzed(text: string, trail: Trail): Analysis {
 }
 
 /** An export of a module that the worker can import travels by name. */
-function exportNode(packer: Packer, fn: AnyFunction, facts: ScriptFunction, analysis: Analysis, script: Script): GraphNode | undefined {
+function exportNode(packer: Packer, fn: AnyFunction, facts: ScriptFunction, analysis: Analysis, script: Script): ModuleNode | undefined {
   if (!script.onDisk || !facts.scopes.some(isModuleScope) || packer.travelsByValue(fn) || !packer.reach.file(script.url)) return undefined;
   const name = exportNameOf(script, fn, facts, analysis.origin);
   return name === undefined ? undefined : { type: 'module', specifier: script.url, parent: script.url, name };

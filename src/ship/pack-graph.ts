@@ -5,10 +5,13 @@ import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange } from '../shipped.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
+import type { StateDifference } from './check-states.ts';
 import { codesOf } from './code-text.ts';
+import { packGrafts } from './grafts.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { NamedStates, type NamedThing, type WorkerStates } from './named-states.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
@@ -27,6 +30,8 @@ export interface PackedGraph {
   /** Whether something was left unread, which only what runs here may have. */
   readonly isPartial: boolean;
   readonly keep: readonly unknown[];
+  /** What travels by name, with its state. */
+  readonly named: readonly NamedThing[];
   /** Whether it is one function whose text names nothing but what it declares. */
   readonly namesNothing: boolean;
 }
@@ -50,6 +55,12 @@ export interface PackRequest {
   readonly runsHere?: boolean | undefined;
   /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
   readonly carrier?: Carrier | undefined;
+  /** What is known of the workers it goes to: what travels by name must be the same there. Absent where nobody compares. */
+  readonly workers?: WorkerStates | undefined;
+  /** Classes that the receiver has got already, with the function that the value is for. */
+  readonly brought?: ReadonlySet<unknown> | undefined;
+  /** Travel by their values although they have names, because of these differences. */
+  readonly byValue?: ReadonlyMap<object, StateDifference> | undefined;
 }
 
 /** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
@@ -76,15 +87,21 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
 }
 
 /** On threads a mock of a test is refused for what its tool keeps in it, which tells nobody what to do. */
-function withHint(error: unknown, { started, runsHere }: Packer): unknown {
+function withHint(error: unknown, { started, runsHere, states }: Packer): unknown {
+  const [configured] = states.byValue;
+  if (configured && error instanceof NotShippableError)
+    return new NotShippableError(`${states.explain(...configured)} A copy of it cannot travel: ${error.message}`);
   if (runsHere || !(error instanceof NotShippableError) || !started.some(({ fn }) => isSpy(fn))) return error;
   return new NotShippableError(
     `${error.message} There is a mock function among what it captures; with ALLCORES_BACKEND=inline mocks and spies work.`,
   );
 }
 
+const NOTHING: ReadonlySet<unknown> = new Set();
+
 export class Packer {
   readonly probe = new Probe();
+  readonly states: NamedStates;
   readonly reach = new Reach();
   readonly plainData = new PlainData();
   readonly warnings: string[] = [];
@@ -113,11 +130,19 @@ export class Packer {
 
   readonly carrier: Carrier;
 
-  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory' }: PackRequest) {
+  readonly brought: ReadonlySet<unknown>;
+
+  constructor(
+    byValue: ReadonlySet<object>,
+    { job, runsHere = false, carrier = 'memory', workers, brought = NOTHING, byValue: differing }: PackRequest,
+  ) {
     this.#byValue = byValue;
+    this.states = new NamedStates(this.probe, workers);
+    for (const [value, difference] of differing ?? []) this.states.markByValue(value, difference);
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;
     this.carrier = carrier;
+    this.brought = brought;
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
@@ -126,7 +151,8 @@ export class Packer {
     do this.#finish();
     while (weakEntries(this));
     if (!this.runsHere) packCells(this);
-    const codes = codesOf(this.functions);
+    const grafts = this.states.grafted.length > 0 ? packGrafts(this.states.grafted, job as string, this.carrier) : undefined;
+    const codes = { ...codesOf(this.functions), ...grafts?.codes };
     const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
     return {
       graph: job === null ? graph : { ...graph, job },
@@ -135,7 +161,8 @@ export class Packer {
       changes: this.changes,
       mayDiffer: this.mayDiffer || this.isPartial,
       isPartial: this.isPartial,
-      keep: this.keep,
+      keep: grafts ? [...this.keep, ...grafts.keep] : this.keep,
+      named: this.states.things,
       namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
     };
   }
@@ -164,13 +191,12 @@ export class Packer {
   }
 
   /** The one node for an import. */
-  addModule(node: ModuleNode): Ref {
+  addModule(node: ModuleNode, value: unknown): Ref {
     const key = JSON.stringify(node);
-    let ref = this.#named.get(key);
-    if (ref === undefined) {
-      ref = this.add(node);
-      this.#named.set(key, ref);
-    }
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
+    const ref = this.add(this.states.stated(node, value, this.#nodes.length));
+    this.#named.set(key, ref);
     return ref;
   }
 
@@ -209,11 +235,13 @@ export class Packer {
 
   /** The name under which the other side has a value, unless the value must travel itself. */
   nameOf(value: object | symbol): NameNode | undefined {
-    return typeof value !== 'symbol' && this.#byValue.has(value) ? undefined : nameOf(value);
+    if (this.travelsByValue(value)) return undefined;
+    const name = nameOf(value);
+    return name?.type === 'required' && this.states.filesByValue.has(name.file) ? undefined : name;
   }
 
   travelsByValue(value: unknown): boolean {
-    return this.#byValue.has(value as object);
+    return this.#byValue.has(value as object) || this.states.byValue.has(value as object);
   }
 
   /** Starts again, this time with the class itself. */
@@ -240,7 +268,7 @@ export class Packer {
     if (this.runsHere && isSpy(value)) return packSpied(this, value, trail);
     if (typeof value === 'function') enterRealmOf(value);
     const named = this.nameOf(value);
-    if (named) return named;
+    if (named) return this.states.stated(named, value, ref);
     if (typeof value === 'symbol') {
       const key = Symbol.keyFor(value);
       if (key !== undefined) return { type: 'registeredSymbol', key };

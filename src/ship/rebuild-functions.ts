@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codeFor, factoryFor } from './factories.ts';
 import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
-import { recall, register, registerAlias } from './identity.ts';
+import { aliasFor, recallFor, register, registerAlias } from './identity.ts';
 import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
 import { restoring, setWriter, type WritePrivate } from './restoring.ts';
 
 export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref): unknown {
   const { job, makes } = builder.graph;
-  const built = node.identity !== null && makes === undefined ? builtEarlier(node.identity, job) : undefined;
+  const built = node.identity !== null && makes === undefined ? recallFor(node.identity, job) : undefined;
   if (built) return built;
   const code = codeFor(node.code);
   const early = node.captures.length - code.late;
@@ -43,14 +43,9 @@ export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref):
   return fn;
 }
 
-/** A class that came with the value's own job, or by itself before. */
-function builtEarlier(identity: string, job: string | undefined): object | undefined {
-  return (job === undefined ? undefined : recall(`${identity}@${job}`)) ?? recall(identity);
-}
-
 function enter(fn: object, identity: string, job: string | undefined): void {
   register(fn, identity);
-  if (job !== undefined) registerAlias(fn, `${identity}@${job}`);
+  if (job !== undefined) registerAlias(fn, aliasFor(identity, job));
 }
 
 /** A method's text is an object's only member: `super` looks in that object's prototype. */

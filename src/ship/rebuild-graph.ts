@@ -12,7 +12,7 @@ import {
   type SetNode,
   type Shape,
 } from './graph.ts';
-import { recall } from './identity.ts';
+import { recallFor } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
 import { emptyInstance, writePrivates } from './restoring.ts';
@@ -27,6 +27,7 @@ export class Builder {
   readonly #isBuilt: Uint8Array;
   readonly #fillings: (() => void)[] = [];
   readonly #freezings: (() => void)[] = [];
+  readonly #grafts = new Map<Graph, readonly unknown[]>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -70,10 +71,12 @@ export class Builder {
       case 'module':
         return valueNamed(node);
       case 'known': {
-        const known = recall(node.identity);
+        const known = recallFor(node.identity, this.graph.job);
         if (!known) throw new Error(`a class that came from this thread (${node.identity}) is gone`);
         return known;
       }
+      case 'graft':
+        return this.#graft(node.graph)[node.part];
       case 'symbol':
         return Symbol(node.description);
       case 'registeredSymbol':
@@ -174,6 +177,13 @@ export class Builder {
       case 'intl':
         return new (Reflect.get(Intl, node.kind) as new (...args: unknown[]) => object)(node.options.locale, node.options);
     }
+  }
+
+  /** What was to travel by name is built first and whole: it refers to nothing of this graph. */
+  #graft(graph: Graph): readonly unknown[] {
+    const built = this.#grafts.get(graph) ?? (rebuildGraph(graph) as readonly unknown[]);
+    this.#grafts.set(graph, built);
+    return built;
   }
 
   #fillMap(map: Map<unknown, unknown>, { entries }: MapNode): object {

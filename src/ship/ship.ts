@@ -1,10 +1,13 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
 import type { CapturedChange } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
+import { type NamedThing, noStatesKnown, plainWorkers, type WorkerStates } from './named-states.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
 import { statelessKey } from './stateless.ts';
 
+export { settingsOf } from './hidden-settings.ts';
+export { repack } from './repack.ts';
 export { mapStack } from './source-positions.ts';
 
 /** A function on its way to workers. Kept by its job until the last result is in. */
@@ -29,6 +32,11 @@ export interface ShippedFunction {
   readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
   readonly keep: readonly unknown[];
+  /** What travels by name, as of the call. */
+  readonly named: readonly NamedThing[];
+  /** How these things are in the workers, as far as it is known; undefined where nobody compares. */
+  readonly workers: WorkerStates | undefined;
+  readonly carrier: Carrier;
 }
 
 /** Where a function is on its way to. */
@@ -37,6 +45,8 @@ export interface Destination {
   readonly runsHere?: boolean;
   /** How it travels. Default `memory`, to threads. */
   readonly carrier?: Carrier;
+  /** Whether a setup may configure packages in these workers as it likes. */
+  readonly hasSetup?: boolean;
 }
 
 let shipped = 0;
@@ -48,23 +58,32 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
  */
-export function ship(fn: (...args: never[]) => unknown, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
-  shipped += 1;
-  const id = `f${shipped}`;
+export function ship(fn: (...args: never[]) => unknown, destination: Destination = {}): ShippedFunction {
+  const request = requestFor(destination);
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
+  const packed = kept && isBare(fn) ? kept : packGraph(fn, request);
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
-  return asShipped(id, fn.name, fn, packed, runsHere);
+  return asShipped(request, fn.name, fn, packed);
 }
 
-function asShipped(
-  id: string,
-  name: string,
-  original: ShippedFunction['original'],
-  packed: PackedGraph,
-  runsHere: boolean,
-): ShippedFunction {
-  const { graph, codes, warnings, changes, keep } = packed;
+/** One shipment: what it is called, where it goes, what is known of the workers there. */
+interface Shipment {
+  readonly label: null;
+  readonly job: string;
+  readonly runsHere: boolean;
+  readonly carrier: Carrier;
+  readonly workers: WorkerStates | undefined;
+}
+
+function requestFor({ runsHere = false, carrier = 'memory', hasSetup = false }: Destination): Shipment {
+  shipped += 1;
+  const workers = runsHere ? undefined : hasSetup ? noStatesKnown() : plainWorkers;
+  return { label: null, job: `f${shipped}`, runsHere, carrier, workers };
+}
+
+function asShipped(shipment: Shipment, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
+  const { job: id, runsHere, carrier, workers } = shipment;
+  const { graph, codes, warnings, changes, keep, named } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -78,6 +97,9 @@ function asShipped(
     warnings,
     changes,
     keep,
+    named,
+    workers,
+    carrier,
   };
 }
 
@@ -85,11 +107,9 @@ function asShipped(
  * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
  * function's name stands for it in messages.
  */
-export function shipParts(parts: object, name: string, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
-  shipped += 1;
-  const id = `f${shipped}`;
-  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier });
-  return asShipped(id, name, parts as never, packed, runsHere);
+export function shipParts(parts: object, name: string, destination: Destination = {}): ShippedFunction {
+  const request = requestFor(destination);
+  return asShipped(request, name, parts as never, packGraph(parts, request));
 }
 
 /** Of the function itself; of parts that travel together, of the first function among them. */
@@ -102,8 +122,8 @@ function codeOf({ root, nodes }: Graph): string {
 /** What travels by its name alone. */
 const NAMES: ReadonlySet<string> = new Set(['module', 'required', 'builtin', 'intrinsic']);
 
-function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean {
-  if (mayDiffer) return false;
+function capturesNothing(fn: object, { graph, mayDiffer, named }: PackedGraph): boolean {
+  if (mayDiffer || named.length > 0) return false;
   if (graph.nodes.length === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
   const [node] = graph.nodes;
   const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
@@ -118,11 +138,25 @@ export function isBare(fn: object): boolean {
   return prototype === undefined || (Reflect.ownKeys(prototype).length === 1 && Object.getPrototypeOf(prototype) === Object.prototype);
 }
 
+const brought = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
+
+function broughtBy({ keep }: ShippedFunction): ReadonlySet<unknown> {
+  const known = brought.get(keep) ?? new Set(keep);
+  brought.set(keep, known);
+  return known;
+}
+
 /**
  * Packs any value. `label` heads the path in refusals, as in "items[3]".
  * With `within`, the instances among it find the very classes that this shipped function brought to its worker.
  */
 export function packValue(value: unknown, label: string, within?: ShippedFunction, carrier: Carrier = 'memory'): Packed {
-  const { graph, codes } = packGraph(value, { label, job: within?.id ?? null, carrier });
+  const { graph, codes } = packGraph(value, {
+    label,
+    job: within?.id ?? null,
+    carrier,
+    workers: within?.workers,
+    brought: within && broughtBy(within),
+  });
   return { graph, codes };
 }

@@ -1,4 +1,5 @@
 /** The receiver's front door. Every worker loads it at its start, so nothing here leads to acorn or the inspector. */
+import { checkStates } from './check-states.ts';
 import { learnCode } from './factories.ts';
 import type { Codes, Graph } from './graph.ts';
 import { markAsWorker } from './identity.ts';
@@ -20,8 +21,15 @@ const rebuilt = new WeakSet<Graph>();
 /**
  * Builds the value of a graph. The modules must be prepared and the codes learned. Functions, classes and instances are made anew by
  * every call. Plain data is taken out of the graph without a copy, so a graph that is rebuilt twice gives copies of what the data has become.
+ * Throws StatesDiffer when a thing that travelled by name is not here what it was there.
  */
 export function rebuild(graph: Graph): unknown {
+  checkStates(graph);
+  return rebuildUnchecked(graph);
+}
+
+/** The same, whatever state the things have here that travelled by name. */
+export function rebuildUnchecked(graph: Graph): unknown {
   if (graph.makes !== undefined) markAsWorker();
   const own = rebuilt.has(graph) ? structuredClone(graph) : graph;
   rebuilt.add(graph);

@@ -1,6 +1,7 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
 import type { RunningTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
+import { StatesDiffer } from '../ship/check-states.ts';
 import { SharedClaims } from './claims.ts';
 import { ChunkRun, type Failure, type Output } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
@@ -94,6 +95,9 @@ export class ChunkQueue {
       const unpacked = unpackItems(chunk.items);
       items = unpacked instanceof Promise ? await unpacked : unpacked;
     } catch (error) {
+      // Nothing has run, and the host knows what to do.
+      if (error instanceof StatesDiffer)
+        return this.#links.send({ type: 'differs', chunkId: chunk.chunkId, differences: error.differences });
       // What cannot be rebuilt here fails every task of the chunk, with the reason.
       claims.claim(chunk.to - chunk.from);
       const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));

@@ -21,6 +21,7 @@ export class Functions {
 
   define(message: DefineMessage): void {
     learnCodes(message.codes as Codes);
+    this.#rebuilt.delete(message.functionId);
     this.#defined.set(message.functionId, message);
   }
 

@@ -5,12 +5,19 @@
 import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../protocol.ts';
+import type { ReadSettings } from '../ship/check-states.ts';
 import type { PackedValue } from '../shipped.ts';
 
 export type PackValue = (value: unknown, label: string) => PackedValue;
 
 let shared: Readonly<Record<string, unknown>> = {};
-let loaded: PackValue | undefined;
+/** What the text gives. */
+interface Loaded {
+  readonly packValue: PackValue;
+  readonly settingsOf: ReadSettings;
+}
+
+let loaded: Loaded | undefined;
 
 /** Called by the text around this worker: the modules both texts use, by path. */
 export function share(modules: Readonly<Record<string, unknown>>): void {
@@ -19,12 +26,17 @@ export function share(modules: Readonly<Record<string, unknown>>): void {
 
 export function packValue(value: unknown, label: string): PackedValue {
   loaded ??= load();
-  return loaded(value, label);
+  return loaded.packValue(value, label);
 }
 
-function load(): PackValue {
+export const settingsOf: ReadSettings = (value, variables) => {
+  loaded ??= load();
+  return loaded.settingsOf(value, variables);
+};
+
+function load(): Loaded {
   const bytes = new Uint8Array((workerData as WorkerStart).packer);
-  const module: { exports: { packValue?: PackValue } } = { exports: {} };
+  const module: { exports: Partial<Loaded> } = { exports: {} };
   new Function('module', 'require', 'SHARED', new TextDecoder().decode(bytes))(module, createRequire(`${process.cwd()}/`), shared);
-  return module.exports.packValue!;
+  return module.exports as Loaded;
 }

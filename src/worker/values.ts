@@ -1,12 +1,13 @@
 /** The worker's end of the clone transport. What packs class instances and errors is loaded at the first value that needs it. */
 import type { PackedFailure } from '../protocol.ts';
+import { readSettingsBy } from '../ship/check-states.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
 import type { Packed, PackResult } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
-import { packValue } from './packer.ts';
+import { packValue, settingsOf } from './packer.ts';
 
 const codec: ValueCodec = {
   pack: packValue,
@@ -17,6 +18,7 @@ const codec: ValueCodec = {
   },
 };
 const transport = cloneTransport(codec);
+readSettingsBy(settingsOf);
 
 export function unpackItems(packed: Packed): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   return transport.unpack(packed);

@@ -1,5 +1,6 @@
 /** Hears a backend in the place of the conductor. */
 import type { Backend, BackendListener, ChunkOutput, TaskOfChunk } from '../../src/backend.ts';
+import type { StateDifference } from '../../src/shipped.ts';
 import type { Packed } from '../../src/transport.ts';
 
 interface OutputTold {
@@ -15,6 +16,7 @@ type Told =
   | (OutputTold & { type: 'part' })
   | (OutputTold & { type: 'done' })
   | { type: 'shortened'; chunkId: number; to: number }
+  | { type: 'differs'; chunkId: number; names: string[] }
   | { type: 'output'; stream: string; text: string; task: TaskOfChunk | undefined }
   | { type: 'message'; task: TaskOfChunk; value: unknown }
   | { type: 'fewer'; reason: Error }
@@ -64,6 +66,9 @@ export class Ear implements BackendListener {
   }
   chunkShortened(_slot: string, chunkId: number, to: number): void {
     this.#tell({ type: 'shortened', chunkId, to });
+  }
+  chunkDiffers(_slot: string, chunkId: number, differences: readonly StateDifference[]): void {
+    this.#tell({ type: 'differs', chunkId, names: differences.map(({ name }) => name) });
   }
   output(_slot: string, stream: string, text: string, task: TaskOfChunk | undefined): void {
     this.#tell({ type: 'output', stream, text, task });
