@@ -8,6 +8,8 @@ export type ToWorker =
   | SetupMessage
   | DefineMessage
   | { readonly type: 'forget'; readonly functionId: string }
+  /** All functions, and the texts they were compiled from. */
+  | { readonly type: 'forgetCodes' }
   | RunMessage
   /** Let go of what tasks have made with perWorker; answered by `disposed`. */
   | { readonly type: 'dispose' };

@@ -36,6 +36,9 @@ interface Held {
   returned: boolean;
 }
 
+/** Texts a worker keeps compiled. */
+const CODES_AT_MOST = 5000;
+
 export class ThreadSlot {
   readonly #worker: Worker;
   readonly #events: ThreadEvents;
@@ -80,6 +83,7 @@ export class ThreadSlot {
     const claims = new SharedClaims(this.#cells, cell);
     claims.reset(chunk.to - chunk.from);
     try {
+      if (this.#codes.size > CODES_AT_MOST && this.#held.size === 0) this.#forgetCodes();
       for (const fn of functions) this.#define(fn);
       this.#post({ type: 'run', ...chunk, cell });
     } catch (error) {
@@ -152,6 +156,13 @@ export class ThreadSlot {
     this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
     this.#functions.add(fn.id);
     for (const hash of Object.keys(codes)) this.#codes.add(hash);
+  }
+
+  /** A program that makes functions by the thousand must not fill its workers with their texts. */
+  #forgetCodes(): void {
+    this.#post({ type: 'forgetCodes' });
+    this.#codes.clear();
+    this.#functions.clear();
   }
 
   #receive(message: FromWorker): void {

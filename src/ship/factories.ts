@@ -29,3 +29,9 @@ export function factoryFor(hash: string): Factory {
   }
   return factory;
 }
+
+/** Functions that were made already go on. */
+export function forgetCodes(): void {
+  codes.clear();
+  factories.clear();
+}

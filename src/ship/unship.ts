@@ -1,12 +1,15 @@
 /** The receiver's front door. Every worker loads it at its start, so nothing here leads to acorn or the inspector. */
 import { checkStates } from './check-states.ts';
 import { learnCode } from './factories.ts';
+
+export { forgetCodes } from './factories.ts';
+
 import type { Codes, Graph } from './graph.ts';
 import { markAsWorker } from './identity.ts';
 import { prepareModules } from './named-values.ts';
 import { rebuildGraph } from './rebuild-graph.ts';
 
-/** Stores code texts by hash. They stay, with what they compile to, for the life of the worker. */
+/** Stores code texts by hash. They stay, with what they compile to, until `forgetCodes`. */
 export function learnCodes(codes: Codes): void {
   for (const [hash, code] of Object.entries(codes)) learnCode(hash, code);
 }

@@ -35,10 +35,11 @@ export class ChunkQueue {
     this.#links = links;
   }
 
-  take(message: Extract<ToWorker, { type: 'run' | 'define' | 'forget' }>): void {
+  take(message: Extract<ToWorker, { type: 'run' | 'define' | 'forget' | 'forgetCodes' }>): void {
     if (message.type === 'run') this.#lanes.add(message);
     else if (message.type === 'define') this.#functions.define(message);
-    else this.#functions.forget(message.functionId);
+    else if (message.type === 'forget') this.#functions.forget(message.functionId);
+    else this.#functions.forgetCodes();
   }
 
   send(message: FromWorker): void {

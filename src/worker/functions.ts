@@ -4,7 +4,7 @@
  */
 import type { DefineMessage } from '../protocol.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
-import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
+import { forgetCodes, learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { Task } from './execute.ts';
 import type { Fold } from './fold.ts';
 
@@ -28,6 +28,13 @@ export class Functions {
   forget(functionId: string): void {
     this.#defined.delete(functionId);
     this.#rebuilt.delete(functionId);
+  }
+
+  forgetCodes(): void {
+    this.#defined.clear();
+    this.#rebuilt.clear();
+    this.#stateless.clear();
+    forgetCodes();
   }
 
   /** The function, ready to call; a promise only while modules it needs are being imported. Throws or rejects when it cannot be rebuilt. */
