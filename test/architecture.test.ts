@@ -24,6 +24,7 @@ const ROWS: Record<string, number> = {
   'shipped.ts': 2,
   'context.ts': 2,
   'per-worker.ts': 2,
+  'register-type.ts': 2,
   'worker-text.generated.ts': 2,
   'ship/': 3,
   'transports/': 3,

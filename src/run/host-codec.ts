@@ -6,9 +6,9 @@ import type { ValueCodec } from '../shipped.ts';
 
 export const hostCodec: ValueCodec = {
   pack: (value, label, within) => packValue(value, label, within as ShipsFunction | undefined),
-  unpack({ graph, codes }) {
+  unpack({ graph, codes }, each) {
     learnCodes(codes as Codes);
     const preparing = prepare(graph as Graph);
-    return preparing ? preparing.then(() => rebuild(graph as Graph)) : rebuild(graph as Graph);
+    return preparing ? preparing.then(() => rebuild(graph as Graph, each)) : rebuild(graph as Graph, each);
   },
 };

@@ -2,13 +2,16 @@
 
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
+import { typesHere } from '../register-type.ts';
 import type { CapturedChange } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
@@ -29,6 +32,10 @@ export interface PackedGraph {
   readonly keep: readonly unknown[];
   /** Whether it is one function whose text names nothing but what it declares. */
   readonly namesNothing: boolean;
+  /** The registered types that were looked for. */
+  readonly types: readonly CustomType[];
+  /** How many of its nodes are there without those types. */
+  readonly ownNodes: number;
 }
 
 /** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
@@ -50,6 +57,8 @@ export interface PackRequest {
   readonly runsHere?: boolean | undefined;
   /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
   readonly carrier?: Carrier | undefined;
+  /** The registered types to look for. Default: those of this thread. */
+  readonly types?: readonly CustomType[] | undefined;
 }
 
 /** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
@@ -96,6 +105,8 @@ export class Packer {
   readonly started: FunctionRecord[] = [];
   readonly functions: FunctionRecord[] = [];
   readonly weak: WeakRecord[] = [];
+  /** How each value of a registered type was reached. */
+  readonly customs = new Map<Ref, Trail | null>();
   readonly #byValue: ReadonlySet<object>;
   readonly #nodes: (GraphNode | null)[] = [];
   readonly #refs = new Map<unknown, Ref>();
@@ -113,21 +124,29 @@ export class Packer {
 
   readonly carrier: Carrier;
 
-  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory' }: PackRequest) {
+  readonly types: readonly CustomType[];
+
+  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory', types = typesHere() }: PackRequest) {
     this.#byValue = byValue;
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;
     this.carrier = carrier;
+    this.types = types;
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
     refreshKnownValues();
     const root = this.ref(value, label === null ? null : { up: null, key: label });
-    do this.#finish();
-    while (weakEntries(this));
+    this.#finish();
+    const [ownNodes, ownFunctions] = [this.size, this.functions.length];
+    // A function brings the types that its items and results may be of.
+    const types = label === null && this.types.length > 0 ? packTypes(this) : undefined;
+    this.#finish();
     if (!this.runsHere) packCells(this);
     const codes = codesOf(this.functions);
-    const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
+    const nodes = this.#nodes as readonly GraphNode[];
+    const customs = this.customs.size > 0 ? orderCustoms(nodes, this.customs) : undefined;
+    const graph = { root, nodes, ...(types && { types }), ...(customs && { customs }) };
     return {
       graph: job === null ? graph : { ...graph, job },
       codes,
@@ -136,14 +155,18 @@ export class Packer {
       mayDiffer: this.mayDiffer || this.isPartial,
       isPartial: this.isPartial,
       keep: this.keep,
-      namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
+      namesNothing: ownFunctions === 1 && this.functions[0]!.analysis.free.size === 0,
+      types: this.types,
+      ownNodes,
     };
   }
 
   #finish(): void {
-    // Jobs add jobs: an index instead of shift(), which is slow on long lists.
-    for (let index = 0; index < this.#jobs.length; index += 1) this.#jobs[index]?.();
-    this.#jobs.length = 0;
+    do {
+      // Jobs add jobs: an index instead of shift(), which is slow on long lists.
+      for (let index = 0; index < this.#jobs.length; index += 1) this.#jobs[index]?.();
+      this.#jobs.length = 0;
+    } while (weakEntries(this));
   }
 
   /** The number of a value's node. */
@@ -190,7 +213,8 @@ export class Packer {
   }
 
   isUnfinished(ref: Ref): boolean {
-    return this.#unfinished.has(ref);
+    // What a registered type makes is there last, and its own functions may capture it.
+    return this.#unfinished.has(ref) || this.customs.has(ref);
   }
 
   *seen(): Generator<[value: unknown, ref: Ref]> {
@@ -248,6 +272,7 @@ export class Packer {
     }
     if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
-    return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
+    if (entry) return this.#perWorker(entry, trail);
+    return packCustom(this, value, ref, trail) ?? packObject(this, value, ref, trail);
   }
 }

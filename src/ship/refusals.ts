@@ -1,5 +1,6 @@
 /** What cannot travel, and what to do instead. Every message names the variable, who captures it, where, why, and the way out. */
 import { NotShippableError } from '../errors.ts';
+import { threwInType } from './rebuild-custom.ts';
 
 /** How a value was reached: from the shipped function inwards. */
 export interface Trail {
@@ -68,6 +69,10 @@ export const reasons = {
     why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
     advice: 'Return its data instead, and make the instance where it is used.',
   },
+  customCycle: {
+    why: 'is of a registered type, and what its toPlain gives leads back to the value itself',
+    advice: 'Give a form without that reference, such as an id.',
+  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',
@@ -112,6 +117,11 @@ export function builtinInstance(label: string): Reason {
     return { why: `${what}, whose data flows in this thread`, advice: 'Open it inside the function instead, or pass what it has read.' };
   }
   return { why: `${what}, whose state lives in this thread`, advice: 'Create it inside the function instead.' };
+}
+
+/** A function of a registered type threw. `cause` is the user's own. */
+export function refuseType(trail: Trail | null, tag: string, name: 'test' | 'toPlain', cause: unknown): never {
+  throw new NotShippableError(`Cannot ship ${subject(trail)}: ${threwInType(tag, name, cause)}`, { cause });
 }
 
 export function refuse(trail: Trail | null, { why, advice }: Reason): never {

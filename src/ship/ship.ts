@@ -1,5 +1,7 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import { typesHere } from '../register-type.ts';
 import type { CapturedChange } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -23,6 +25,8 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
+  /** The registered types that it brings to its workers. */
+  readonly types: readonly CustomType[];
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
@@ -52,8 +56,9 @@ export function ship(fn: (...args: never[]) => unknown, { runsHere = false, carr
   shipped += 1;
   const id = `f${shipped}`;
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
-  if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  const packed = kept && typesHere().length === 0 && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
+  // Registered types are read at each call, like what is captured.
+  if (packed !== kept && packed.types.length === 0 && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   return asShipped(id, fn.name, fn, packed, runsHere);
 }
 
@@ -64,7 +69,7 @@ function asShipped(
   packed: PackedGraph,
   runsHere: boolean,
 ): ShippedFunction {
-  const { graph, codes, warnings, changes, keep } = packed;
+  const { graph, codes, types, warnings, changes, keep } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -75,6 +80,7 @@ function asShipped(
     // Where it runs here it is this very function that runs, not one like it.
     stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
     selfContained: !runsHere && packed.namesNothing && capturesNothing(original, packed),
+    types,
     warnings,
     changes,
     keep,
@@ -102,11 +108,11 @@ function codeOf({ root, nodes }: Graph): string {
 /** What travels by its name alone. */
 const NAMES: ReadonlySet<string> = new Set(['module', 'required', 'builtin', 'intrinsic']);
 
-function capturesNothing(fn: object, { graph, mayDiffer }: PackedGraph): boolean {
+function capturesNothing(fn: object, { graph, mayDiffer, ownNodes }: PackedGraph): boolean {
   if (mayDiffer) return false;
-  if (graph.nodes.length === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
+  if (ownNodes === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
   const [node] = graph.nodes;
-  const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
+  const code = node?.type === 'function' && ownNodes === 1 && node.captures.length === 0 && node.identity === null;
   return code && node.shape === null && node.prototype === null && isBare(fn);
 }
 
@@ -120,9 +126,16 @@ export function isBare(fn: object): boolean {
 
 /**
  * Packs any value. `label` heads the path in refusals, as in "items[3]".
- * With `within`, the instances among it find the very classes that this shipped function brought to its worker.
+ * With `within`, the instances among it find the very classes that this shipped function brought to its worker, and are looked at by the
+ * registered types that it brought; in a worker `types` are those that the running function has brought.
  */
-export function packValue(value: unknown, label: string, within?: ShippedFunction, carrier: Carrier = 'memory'): Packed {
-  const { graph, codes } = packGraph(value, { label, job: within?.id ?? null, carrier });
+export function packValue(
+  value: unknown,
+  label: string,
+  within?: ShippedFunction,
+  carrier: Carrier = 'memory',
+  types: readonly CustomType[] | undefined = within?.types,
+): Packed {
+  const { graph, codes } = packGraph(value, { label, job: within?.id ?? null, carrier, types });
   return { graph, codes };
 }

@@ -1,4 +1,5 @@
 /** The receiver's front door. Every worker loads it at its start, so nothing here leads to acorn or the inspector. */
+import type { EachAlone } from '../transport.ts';
 import { learnCode } from './factories.ts';
 import type { Codes, Graph } from './graph.ts';
 import { markAsWorker } from './identity.ts';
@@ -20,10 +21,11 @@ const rebuilt = new WeakSet<Graph>();
 /**
  * Builds the value of a graph. The modules must be prepared and the codes learned. Functions, classes and instances are made anew by
  * every call. Plain data is taken out of the graph without a copy, so a graph that is rebuilt twice gives copies of what the data has become.
+ * With `each` the value is a list, whose members of registered types may fail alone.
  */
-export function rebuild(graph: Graph): unknown {
+export function rebuild(graph: Graph, each?: EachAlone): unknown {
   if (graph.makes !== undefined) markAsWorker();
   const own = rebuilt.has(graph) ? structuredClone(graph) : graph;
   rebuilt.add(graph);
-  return rebuildGraph(own);
+  return rebuildGraph(own, each);
 }

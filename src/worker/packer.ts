@@ -6,8 +6,9 @@ import { createRequire } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../protocol.ts';
 import type { PackedValue } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
 
-export type PackValue = (value: unknown, label: string) => PackedValue;
+type PackValue = typeof import('../ship/ship.ts').packValue;
 
 let shared: Readonly<Record<string, unknown>> = {};
 let loaded: PackValue | undefined;
@@ -17,9 +18,9 @@ export function share(modules: Readonly<Record<string, unknown>>): void {
   shared = modules;
 }
 
-export function packValue(value: unknown, label: string): PackedValue {
+export function packValue(value: unknown, label: string, types: readonly CustomType[]): PackedValue {
   loaded ??= load();
-  return loaded(value, label);
+  return loaded(value, label, undefined, 'memory', types);
 }
 
 function load(): PackValue {
