@@ -33,6 +33,7 @@ const ROWS: Record<string, number> = {
   'backends/': 4,
   'run/': 5,
   'types.ts': 6,
+  'counts.ts': 6,
   'options.ts': 6,
   'check-options.ts': 6,
   'settings.ts': 6,

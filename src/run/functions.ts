@@ -1,6 +1,6 @@
 /** The functions of a job: one for `map`, a table of many for `Parallel`. */
 
-import { isBare, ship } from '../ship/ship.ts';
+import { type Destination, isBare, ship } from '../ship/ship.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { now } from './clock.ts';
 
@@ -57,9 +57,9 @@ export class FunctionTable implements JobFunctions {
   #readingMs = 0;
   #hasWarned = false;
   #made = 0;
-  readonly #where: { readonly runsHere: boolean };
+  readonly #where: Destination;
 
-  constructor(where: { readonly runsHere: boolean }) {
+  constructor(where: Destination) {
     this.#where = where;
   }
 

@@ -3,7 +3,6 @@
  * retain every console.log argument, so a burst always ends before the caller goes on.
  */
 import inspector from 'node:inspector';
-import { NotShippableError } from '../errors.ts';
 
 /** The inspector's name for a live value. */
 export interface RemoteObject {
@@ -31,6 +30,15 @@ export class Burst {
   get session(): inspector.Session {
     this.#session ??= this.#connect();
     return this.#session;
+  }
+
+  /** Whether there is an inspector that answers: not under --permission without --allow-inspector, nor in every runtime. */
+  get isPossible(): boolean {
+    try {
+      return this.session !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   /** Ends the conversation, and with it all debugging. No user code runs before that. */
@@ -61,20 +69,17 @@ export class Burst {
   }
 
   #connect(): inspector.Session {
-    const session = new inspector.Session();
     try {
+      const session = new inspector.Session();
       session.connect();
+      this.#session = session;
+      this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
+        .objectId as string;
+      return session;
     } catch (cause) {
-      throw new NotShippableError(
-        'A function cannot be sent to a worker: reading what it captures needs node:inspector, and this process may not use it. ' +
-          'Where it runs with --permission, add --allow-inspector (Node 24 and later) and --allow-worker, or set the backend to inline.',
-        { cause },
-      );
+      this.close();
+      throw new Error('cannot be read without node:inspector', { cause });
     }
-    this.#session = session;
-    this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
-      .objectId as string;
-    return session;
   }
 
   /** While `use` runs, STASH_EXPRESSION means `value`. */

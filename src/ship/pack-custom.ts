@@ -35,6 +35,7 @@ function guarded<T>(trail: Trail | null, tag: string, name: 'test' | 'toPlain', 
 
 /** The types themselves: their functions travel like any others. */
 export function packTypes(packer: Packer): TypeEntry[] {
+  if (!packer.probe.canRead) packer.given.addTypes(packer.types);
   return packer.types.map(({ tag, type, test, toPlain, fromPlain }) => {
     const ref = (name: string, part: unknown) => packer.ref(part, { up: null, key: `registerType(${JSON.stringify(tag)}).${name}` });
     return {

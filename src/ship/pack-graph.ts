@@ -8,9 +8,11 @@ import type { CustomType } from '../transport.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
+import { Given, type GivenNames } from './given.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { type MissingName, refuseMissing } from './missing-names.ts';
 import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
@@ -59,6 +61,8 @@ export interface PackRequest {
   readonly carrier?: Carrier | undefined;
   /** The registered types to look for. Default: those of this thread. */
   readonly types?: readonly CustomType[] | undefined;
+  /** Values for the names that functions use (see given.ts). */
+  readonly given?: GivenNames | undefined;
 }
 
 /** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
@@ -69,7 +73,7 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
   const { label, job } = request;
   const byValue = new Set<object>();
   for (;;) {
-    const packer = new Packer(byValue, request);
+    const packer = new Packer(byValue, request, value);
     try {
       return packer.pack(value, label, job);
     } catch (error) {
@@ -126,12 +130,19 @@ export class Packer {
 
   readonly types: readonly CustomType[];
 
-  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory', types = typesHere() }: PackRequest) {
+  readonly given: Given;
+
+  /** Names that stand for nothing, where scopes cannot be read. */
+  readonly missing: MissingName[] = [];
+
+  constructor(byValue: ReadonlySet<object>, request: PackRequest, root: unknown) {
+    const { job, runsHere = false, carrier = 'memory', types = typesHere(), given } = request;
     this.#byValue = byValue;
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;
     this.carrier = carrier;
     this.types = types;
+    this.given = new Given(given, root);
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
@@ -142,6 +153,7 @@ export class Packer {
     // A function brings the types that its items and results may be of.
     const types = label === null && this.types.length > 0 ? packTypes(this) : undefined;
     this.#finish();
+    if (this.missing.length > 0 && !this.runsHere) refuseMissing(this.missing, label);
     if (!this.runsHere) packCells(this);
     const codes = codesOf(this.functions);
     const nodes = this.#nodes as readonly GraphNode[];

@@ -73,6 +73,31 @@ export const reasons = {
     why: 'is of a registered type, and what its toPlain gives leads back to the value itself',
     advice: 'Give a form without that reference, such as an id.',
   },
+  givenElse: {
+    why: 'is given in `with` and is not what the function sees where it stands; in line the very function runs, and would not find it',
+    advice: 'Give it the same value or another name, or leave the backend inline.',
+  },
+  unreadArguments: {
+    why: 'uses the `arguments` around it, which cannot be read without node:inspector',
+    advice: 'Use parameters instead.',
+  },
+  unreadMeta: {
+    why: 'uses import.meta, and which file it stands in cannot be found without node:inspector',
+    advice: 'Assign what you need of it to a const, use that, and give it in `with`.',
+  },
+  unreadImport: {
+    why: 'imports a relative path, and which file it stands in cannot be found without node:inspector',
+    advice: 'Import a URL that is made outside and given in `with`: const url = new URL("./file.js", import.meta.url).href.',
+  },
+  unreadPrivates: {
+    why: 'has private members, which cannot be read without node:inspector',
+    advice: 'Tell how its class travels: registerType({ tag, type, toPlain, fromPlain }).',
+  },
+  unreadProxy: { why: 'is a proxy, which cannot be looked into without node:inspector', advice: 'Make it inside the function instead.' },
+  unreadModule: {
+    why: 'is a module, whose name cannot be found without node:inspector',
+    advice: 'Import it inside the function instead: await import("lodash").',
+  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',

@@ -21,12 +21,16 @@ const urls = new Map<string, string>();
 const scripts = new Map<string, Script>();
 const noScript: Script = { url: '', source: '', onDisk: false, sourceMapUrl: undefined };
 
+/** It may be any. Modules are strict. */
+const unreadScript: Script = { ...noScript, source: '"use strict"' };
+
 export function knownScripts(): Iterable<Script> {
   return scripts.values();
 }
 
 /** The script of a function whose text starts `origin` characters before V8's position. */
 export function scriptOf(probe: Probe, facts: ScriptFunction, text: string, origin: number): Script {
+  if (!probe.canRead) return unreadScript;
   const known = scripts.get(facts.scriptId);
   if (known) return known;
   const url = urlOf(probe, facts.scriptId) ?? urlByText(facts, text, origin);

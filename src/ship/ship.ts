@@ -2,6 +2,7 @@
 import { typesHere } from '../register-type.ts';
 import type { CapturedChange } from '../shipped.ts';
 import type { CustomType } from '../transport.ts';
+import type { GivenNames } from './given.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -41,6 +42,8 @@ export interface Destination {
   readonly runsHere?: boolean;
   /** How it travels. Default `memory`, to threads. */
   readonly carrier?: Carrier;
+  /** The option `with`: values for the names that the function uses. */
+  readonly given?: GivenNames | undefined;
 }
 
 let shipped = 0;
@@ -52,11 +55,14 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
  */
-export function ship(fn: (...args: never[]) => unknown, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
+export function ship(
+  fn: (...args: never[]) => unknown,
+  { runsHere = false, carrier = 'memory', given }: Destination = {},
+): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
   const kept = withoutCaptures.get(fn);
-  const packed = kept && typesHere().length === 0 && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
+  const packed = kept && typesHere().length === 0 && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier, given });
   // Registered types are read at each call, like what is captured.
   if (packed !== kept && packed.types.length === 0 && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   return asShipped(id, fn.name, fn, packed, runsHere);
@@ -91,10 +97,10 @@ function asShipped(
  * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
  * function's name stands for it in messages.
  */
-export function shipParts(parts: object, name: string, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
+export function shipParts(parts: object, name: string, { runsHere = false, carrier = 'memory', given }: Destination = {}): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier });
+  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier, given });
   return asShipped(id, name, parts as never, packed, runsHere);
 }
 

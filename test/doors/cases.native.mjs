@@ -19,6 +19,7 @@ import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
 import { cases as types } from './types.native.mjs';
+import { cases as withNames } from './with.native.mjs';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -41,4 +42,5 @@ export const cases = [
   ...setup,
   ...surroundings,
   ...types,
+  ...withNames,
 ];
