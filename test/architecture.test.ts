@@ -144,6 +144,16 @@ describe('the house', () => {
     expect(printers.filter((f) => !/^(cli|worker)\//.test(f)).toSorted()).toEqual(['observers/terminal.ts', 'run/logs.ts']);
   });
 
+  test('nothing imports node:inspector: in a Node built without it that would throw', () => {
+    expect(
+      files.filter(
+        (file) =>
+          importsOf(file).includes('node:inspector') &&
+          !/import type .* from 'node:inspector'/.test(readFileSync(join(root, file), 'utf8')),
+      ),
+    ).toEqual([]);
+  });
+
   test('files stay under 300 lines, and none is called utils', () => {
     const long = files.map((f) => [f, readFileSync(join(root, f), 'utf8').split('\n').length - 1] as const).filter(([, n]) => n > 300);
     expect(long).toEqual([]);

@@ -2,7 +2,18 @@
  * One synchronous conversation with V8's inspector on this very thread. A session left connected makes the inspector
  * retain every console.log argument, so a burst always ends before the caller goes on.
  */
-import inspector from 'node:inspector';
+import type { Session } from 'node:inspector';
+
+/** Node's module; undefined where Node was built without it, and an import would throw. */
+export const inspector = builtInspector();
+
+function builtInspector(): typeof import('node:inspector') | undefined {
+  try {
+    return process.getBuiltinModule('node:inspector');
+  } catch {
+    return undefined;
+  }
+}
 
 /** The inspector's name for a live value. */
 export interface RemoteObject {
@@ -22,12 +33,12 @@ interface Answer {
 }
 
 export class Burst {
-  #session: inspector.Session | undefined;
+  #session: Session | undefined;
   #stash = '';
   readonly #held: { value: unknown } = { value: null };
   #debugging = false;
 
-  get session(): inspector.Session {
+  get session(): Session {
     this.#session ??= this.#connect();
     return this.#session;
   }
@@ -68,9 +79,9 @@ export class Burst {
     return result as Result;
   }
 
-  #connect(): inspector.Session {
+  #connect(): Session {
     try {
-      const session = new inspector.Session();
+      const session = new inspector!.Session();
       session.connect();
       this.#session = session;
       this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
@@ -117,7 +128,7 @@ export class Burst {
    * Switches the Debugger domain on until the burst ends. Even once, it slows every later `await` of the process by some 14 ns,
    * so it is only for what cannot be read in any other way.
    */
-  debug(): inspector.Session {
+  debug(): Session {
     if (!this.#debugging) {
       this.handle(null);
       this.post('Debugger.enable');

@@ -1,9 +1,9 @@
 /** From a script id to the file and source text that V8 runs. Kept for the life of the process: scripts do not change. */
 import { readFileSync } from 'node:fs';
-import inspector from 'node:inspector';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
 import { filesFrom } from './import-graph.ts';
+import { inspector } from './inspector-burst.ts';
 import type { Probe, ScriptFunction } from './scopes.ts';
 import { isModuleScope } from './scopes.ts';
 
@@ -106,7 +106,7 @@ function scriptsOnStack(): NamedScript[] {
   const sites = getCallSites?.(FRAMES_AT_MOST, { sourceMap: false }).filter((site) => site.scriptId !== undefined) ?? [];
   if (sites.length > 0) return sites.map((site) => [String(site.scriptId), site.scriptName]);
   // Node 20: a throw inside the inspector carries the frames below it.
-  const session = new inspector.Session();
+  const session = new inspector!.Session();
   session.connect();
   let frames: readonly { scriptId: string; url: string }[] = [];
   try {

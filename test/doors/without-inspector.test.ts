@@ -22,11 +22,16 @@ const permission = (node: string) => {
 const cached = (version: string) => fileURLToPath(new URL(`../../.cache/nodes/${version}/node_modules/node/bin/node`, import.meta.url));
 
 describe('without an inspector every case holds', () => {
-  test('where its sessions cannot be connected', async () => {
-    const lines = await linesOf(process.execPath, ['--import', new URL('no-inspector.mjs', fixtures).href]);
-    expect(lines.filter((line) => !line.startsWith('holds: '))).toEqual([]);
-    expect(lines.length).toBe(9);
-  });
+  for (const [name, preload] of [
+    ['where its sessions cannot be connected', 'no-inspector.mjs'],
+    ['where its module is missing', 'no-inspector-module.mjs'],
+  ] as const) {
+    test(name, async () => {
+      const lines = await linesOf(process.execPath, ['--import', new URL(preload, fixtures).href]);
+      expect(lines.filter((line) => !line.startsWith('holds: '))).toEqual([]);
+      expect(lines.length).toBe(9);
+    });
+  }
 
   for (const [name, node] of [
     ['this Node', process.execPath],
