@@ -69,6 +69,7 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
   read next is taken to be as large as what was read last.
 - \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
   [Inside a worker](inside-a-worker.md).
+- \`with\` [gives what names stand for](inside-a-worker.md#with-names-that-you-give) where a function's surroundings cannot be read.
 - \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
 
 ## Environment

@@ -146,7 +146,7 @@ function contextOf({ progress, onMessage, logs }: CallOptions, items: unknown): 
 function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   const fn = checkFunction(call);
   const source = checkItems(call);
-  return (crew) => ({ functions: oneFunction(ship(fn, crew)), source, style: call.style });
+  return (crew) => ({ functions: oneFunction(ship(fn, { runsHere: crew.runsHere, given: call.options.with })), source, style: call.style });
 }
 
 function rulesOf(options: CallOptions, source: ItemSource, workers: number, stopOnFailure: boolean): JobRules {

@@ -32,9 +32,11 @@ export { type PerWorker, type PerWorkerOptions, perWorker } from './per-worker.t
 export { type ChunkSizeOrOptions, Pool } from './pool.ts';
 export { type Range, range } from './range.ts';
 export { mapReduce, type Reduction } from './reduce.ts';
+export { registerType } from './register-type.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
 export type { MessageOrigin } from './run/job.ts';
 export type { LogOrigin, LogRule } from './run/logs.ts';
 export type { ConfiguredDefaults } from './settings.ts';
 export { shutdown } from './shared-pools.ts';
+export type { CustomType } from './transport.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';

@@ -1,4 +1,5 @@
 /** Every option of every door: type, default, unit, and what it must be. docs/options.md is generated from the table. */
+import { MAX_WORKERS, numberOfJobs, preDispatched, whole } from './counts.ts';
 import { isProgressOption, type ProgressOption } from './observers/progress.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
@@ -27,6 +28,8 @@ export interface PoolOptions extends WorkersOptions {
   readonly initializer?: ((...args: any[]) => unknown) | undefined;
   /** The arguments of `initializer`. @default [] */
   readonly initargs?: readonly unknown[] | undefined;
+  /** Values for the names that `setup` or `initializer` uses, as in a call's own option `with`. */
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
   /** What becomes of the lines that tasks print, for calls that do not say so themselves. @default 'inherit' */
   readonly logs?: LogRule | undefined;
 }
@@ -56,6 +59,11 @@ export interface CallOptions {
    * a function gets each line with `{ stream, worker, index }`. On the backend 'inline' tasks print by themselves. @default 'inherit'
    */
   readonly logs?: LogRule | undefined;
+  /**
+   * Values for the names that the function uses, as in `{ with: { k, helper } }`, in place of those around it. Functions given here find the
+   * same names. Needed where the surroundings of a function cannot be read: under --permission, and in runtimes without node:inspector.
+   */
+  readonly with?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Options of `map` and its siblings: a call's, and which workers it runs on. */
@@ -94,29 +102,10 @@ export interface OptionRule extends ValueRule {
   readonly meaning: string;
 }
 
-const MAX_WORKERS = 1024;
-const whole = (value: unknown, from: number, to = Number.MAX_SAFE_INTEGER) =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
 const BACKENDS: readonly BackendName[] = ['threads', 'inline'];
 const isFunction = (value: unknown) => typeof value === 'function';
 const LOGS = ['inherit', 'prefix', 'ignore'];
 const RETURNS = ['array', 'generator', 'generatorUnordered'];
-
-/** Joblib counts from all cores downwards; it takes 2.3 and "2" for 2, and so do we. Gives undefined for what is no number of jobs. */
-export function numberOfJobs(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-  const jobs = typeof number === 'number' ? Math.trunc(number) : Number.NaN;
-  return jobs !== 0 && Math.abs(jobs) <= MAX_WORKERS ? jobs : undefined;
-}
-
-/** How many tasks `preDispatch` stands for; undefined for what it cannot be. */
-export function preDispatched(value: unknown, jobs: number): number | undefined {
-  if (value === 'all') return Number.MAX_SAFE_INTEGER;
-  if (typeof value === 'number') return whole(value, 1) ? value : undefined;
-  const times = typeof value === 'string' ? /^\s*(?:(\d+)\s*\*\s*)?n_?jobs\s*$/i.exec(value) : null;
-  const tasks = times ? Number(times[1] ?? 1) * jobs : 0;
-  return tasks > 0 ? tasks : undefined;
-}
 
 /** The one table of options; docs/options.md is generated from it. */
 export const OPTIONS: Readonly<Record<string, OptionRule>> = {
@@ -232,6 +221,14 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     meaning:
       "What becomes of the lines that tasks print: 'inherit' passes them on, 'prefix' puts the worker before each, 'ignore' drops them; a function gets each line.",
     ok: (v) => LOGS.includes(v as string) || isFunction(v),
+  },
+  with: {
+    scopes: ['call', 'own', 'parallel'],
+    allowed: 'an object of names and values, such as { k, helper }',
+    byDefault: 'none: names are read where the function stands',
+    unit: '',
+    meaning: 'Values for the names that the function uses, in place of those around it. In `new Pool` it is for `setup` and `initializer`.',
+    ok: (v) => typeof v === 'object' && v !== null && !Array.isArray(v),
   },
   ordered: {
     scopes: ['stream'],

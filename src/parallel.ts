@@ -1,9 +1,10 @@
 /** Joblib's door: `Parallel(options)(calls)`, `delayed(fn)(...args)` and `parallelConfig`. Its names live here and nowhere else. */
 import { type AnyFunction, type Call, type Crew, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
+import { numberOfJobs, preDispatched } from './counts.ts';
 import { UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
-import { type BackendName, type CallOptions, numberOfJobs, preDispatched } from './options.ts';
+import type { BackendName, CallOptions } from './options.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
@@ -17,7 +18,7 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
-  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs'> {
+  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'> {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
@@ -167,6 +168,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     signal,
     onMessage,
     logs,
+    with: given,
   } = settings;
   const jobs = nJobs === undefined ? undefined : workersFor(numberOfJobs(nJobs)!);
   const crew = crewOf(poolFor('Parallel', { pool, workers: jobs, backend: jobs === 1 ? 'inline' : backend }));
@@ -181,6 +183,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     signal,
     onMessage,
     logs,
+    with: given,
   };
   const usage = 'Parallel()(xs.map((x) => delayed(fn)(x)))';
   return { crew, call: { door: 'Parallel', usage, fn: undefined, items: calls, style: 'spread', options, prepare: prepareCalls } };
@@ -192,7 +195,7 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
   }
   const calls = checkItems(call);
   return (crew) => {
-    const functions = new FunctionTable(crew);
+    const functions = new FunctionTable({ runsHere: crew.runsHere, given: call.options.with });
     if (Array.isArray(call.items)) enterList(call.items, functions, isDelayedCall);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };

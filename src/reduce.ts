@@ -97,7 +97,10 @@ function prepareBlocks(call: Call, parts: Parts): (crew: Crew) => Work {
   // On the workers a fold does not combine: its blocks are joined here.
   const travelling = 'step' in parts ? { initial: parts.initial, step: parts.step } : parts;
   const { name } = 'step' in parts ? parts.step : parts.fn;
-  return (crew) => ({ functions: oneFunction(shipParts(travelling, name, crew)), source, style: 'fold' });
+  return ({ runsHere }) => {
+    const shipped = shipParts(travelling, name, { runsHere, given: call.options.with });
+    return { functions: oneFunction(shipped), source, style: 'fold' };
+  };
 }
 
 function isReduction(value: unknown): value is Partial<Reduction<unknown, unknown>> {

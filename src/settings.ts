@@ -1,8 +1,9 @@
 /** What a call runs with when its options do not say: the defaults of `parallelConfig`, the environment, the machine. The only reader of process.env. */
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import { numberOfJobs } from './counts.ts';
 import { cpuCount } from './cpu-count.ts';
 import { UsageError } from './errors.ts';
-import { type BackendName, numberOfJobs, OPTIONS, type WorkersOptions } from './options.ts';
+import { type BackendName, OPTIONS, type WorkersOptions } from './options.ts';
 import type { Pool } from './pool.ts';
 
 /** Defaults for everything called inside one `parallelConfig`. */

@@ -8,15 +8,23 @@ import { ship } from './ship/ship.ts';
 import type { WorkerSetup } from './shipped.ts';
 
 /** Throws where the setup cannot travel, or would do nothing that tasks can see. */
-export function setupOf({ setup, initializer, initargs }: PoolOptions, where: { readonly runsHere: boolean }): WorkerSetup | undefined {
+export function setupOf(
+  { setup, initializer, initargs, with: given }: PoolOptions,
+  where: { readonly runsHere: boolean },
+): WorkerSetup | undefined {
   if (setup !== undefined && initializer !== undefined)
     throw new UsageError('BAD_OPTION', 'new Pool: "setup" and "initializer" say the same; leave one of them out');
   if (initargs !== undefined && initializer === undefined)
     throw new UsageError('BAD_OPTION', 'new Pool: "initargs" are the arguments of an "initializer", and there is none');
-  if (typeof setup === 'string' || setup instanceof URL) return { type: 'module', url: moduleUrl(setup) };
+  const isModule = typeof setup === 'string' || setup instanceof URL;
+  if (given !== undefined && (isModule || (setup ?? initializer) === undefined)) {
+    const why = 'is for the function "setup" or "initializer", and there is none; calls take "with" among their own options';
+    throw new UsageError('BAD_OPTION', `new Pool: option "with" ${why}`);
+  }
+  if (isModule) return { type: 'module', url: moduleUrl(setup) };
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
-  const shipped = ship(fn, { ...where, hasSetup: true });
+  const shipped = ship(fn, { ...where, given, hasSetup: true });
   const change = shipped.changes.find(({ byName }) => !byName);
   if (change) {
     const { variable, how, by, place } = change;

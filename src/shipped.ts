@@ -1,5 +1,7 @@
 /** CONTRACT of a function that travels: what `ship/` makes, what backends hand to their workers. */
 
+import type { CustomType, EachAlone } from './transport.ts';
+
 /** A function with everything it captured, read at the moment of the call. */
 export interface ShippedFunction {
   /** Unique in this process. */
@@ -18,6 +20,8 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
+  /** The registered types that it brings to its workers. */
+  readonly types: readonly CustomType[];
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */
@@ -67,6 +71,6 @@ export interface ValueCodec {
    * find those very classes at the other end, so that `instanceof` holds there.
    */
   pack(value: unknown, label: string, within?: ShippedFunction): PackedValue;
-  /** Gives a promise only when a module must be imported first. */
-  unpack(packed: PackedValue): unknown;
+  /** Gives a promise only when a module must be imported first. With `each` the value is a list. */
+  unpack(packed: PackedValue, each?: EachAlone): unknown;
 }

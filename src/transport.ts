@@ -2,6 +2,25 @@
 
 import type { ShippedFunction } from './shipped.ts';
 
+/**
+ * A kind of value that crosses to workers and back in a form of its own: its `toPlain` where it leaves, its `fromPlain` where it arrives.
+ * Either `type` or `test` says which values.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: any class, and any form.
+export interface CustomType<T = any, P = any> {
+  /** Its name, the same on both sides. */
+  readonly tag: string;
+  /** A class: its instances and those of its subclasses. */
+  readonly type?: (abstract new (...args: never[]) => T) | undefined;
+  /** Whether a value is of this kind. Asked about every object that is not plain data. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test asks for whatever member it likes.
+  readonly test?: ((value: any) => boolean) | undefined;
+  /** The form in which it crosses: anything that can travel, other registered types among it. At once; may be called more than once. */
+  readonly toPlain: (value: T) => P;
+  /** Makes it again, at once. */
+  readonly fromPlain: (plain: P) => T;
+}
+
 /** The values of a chunk on their way. */
 export interface Packed {
   readonly values: readonly unknown[] | PackedRange;
@@ -38,12 +57,19 @@ export interface PackResult {
   readonly refused: readonly (readonly [position: number, reason: Error])[];
 }
 
+/** Where a list is unpacked whose values fail alone: one that cannot be rebuilt leaves its position empty. */
+export interface EachAlone {
+  /** Names a value in messages, as in `items[3]`. */
+  label(position: number): string;
+  unreadable(position: number, reason: Error): void;
+}
+
 export interface Transport {
   readonly name: string;
   /** `label(position)` names a value in refusals, as in `items[3]`. */
   pack(values: ArrayLike<unknown> | PackedRange, label: (position: number) => string, within?: ShippedFunction): PackResult;
   /** After sending has failed: positions of the values that look plain and cannot be sent, such as a detached buffer. */
   unsendable(values: ArrayLike<unknown>): readonly (readonly [position: number, reason: Error])[];
-  /** Gives a promise only when a module must be imported first. */
-  unpack(packed: Packed): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
+  /** Gives a promise only when a module must be imported first. Throws for a value that cannot be rebuilt, unless `each` is told. */
+  unpack(packed: Packed, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
 }

@@ -51,6 +51,10 @@ export class BlockSource implements ItemSource {
     return Math.min(blockStart(task), this.#items.size ?? this.#read);
   }
 
+  taskOf(item: number): number {
+    return blocksIn(item + 1) - 1;
+  }
+
   release(task: number): void {
     const end = this.itemOf(task + 1);
     for (let item = this.itemOf(task); item < end; item++) this.#items.release(item);

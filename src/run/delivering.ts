@@ -2,7 +2,7 @@
 import type { ChunkOutput } from '../backend.ts';
 import { WorkerLostError } from '../errors.ts';
 import { mapStack } from '../ship/ship.ts';
-import type { Transport } from '../transport.ts';
+import type { EachAlone, Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
 
 /** Who ran it, and the how manieth try it was. */
@@ -17,10 +17,13 @@ type Tell = (failed: number[], accepted: number) => void;
 /** Gives a promise only when a value needs a module that is not loaded yet. */
 export function deliver(transport: Transport, output: ChunkOutput, job: Job, run: Run, tell: Tell): void | Promise<void> {
   let results: ReturnType<Transport['unpack']>;
-  let errors: ReturnType<Transport['unpack']>[];
+  const errors = output.failed.map(({ error, packed }) => (packed ? unpackError(transport, error as Packed) : [error]));
+  const each: EachAlone = {
+    label: (position) => `the result of items[${output.from + position}]`,
+    unreadable: (position, error) => job.failures.set(output.from + position, { error, item: undefined, ...run }),
+  };
   try {
-    results = transport.unpack(output.results);
-    errors = output.failed.map(({ error, packed }) => (packed ? transport.unpack(error as never) : [error]));
+    results = transport.unpack(output.results, each);
   } catch (error) {
     return handUnreadable(job, run, output, error, tell);
   }
@@ -31,6 +34,16 @@ export function deliver(transport: Transport, output: ChunkOutput, job: Job, run
     ([r, ...e]) => hand(job, run, output, r!, e, tell),
     (error) => handUnreadable(job, run, output, error, tell),
   );
+}
+
+/** An error that cannot be rebuilt is no reason to lose results: the reason stands in its place. */
+function unpackError(transport: Transport, packed: Packed): ReturnType<Transport['unpack']> {
+  try {
+    const unpacked = transport.unpack(packed);
+    return unpacked instanceof Promise ? unpacked.catch((reason: unknown) => [reason]) : unpacked;
+  } catch (reason) {
+    return [reason];
+  }
 }
 
 function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknown>, errors: ArrayLike<unknown>[], tell: Tell): void {

@@ -5,10 +5,10 @@ import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
 
 export const hostCodec: ValueCodec = {
-  pack: (value, label, within) => packValue(value, label, within as ShipsFunction | undefined),
-  unpack({ graph, codes }) {
+  pack: (value, label, within) => packValue(value, label, { within: within as ShipsFunction | undefined }),
+  unpack({ graph, codes }, each) {
     learnCodes(codes as Codes);
     const preparing = prepare(graph as Graph);
-    return preparing ? preparing.then(() => rebuild(graph as Graph)) : rebuild(graph as Graph);
+    return preparing ? preparing.then(() => rebuild(graph as Graph, each)) : rebuild(graph as Graph, each);
   },
 };

@@ -45,10 +45,13 @@ export function packChunk(
     const left = new Map(unsendable);
     items = Array.from(items as ArrayLike<unknown>, (item, position) => (left.has(position) ? undefined : item));
   }
-  const { packed, refused } = packItems(transport, items, called, (position) => `items[${from + position}]`);
+  const first = source.itemOf?.(from) ?? from;
+  const { packed, refused } = packItems(transport, items, called, (position) => `items[${first + position}]`);
   const skip = [...unsendable, ...refused].map(([position, error]) => {
-    job.failures.set(from + position, { error, worker: undefined, attempt });
-    return from + position;
+    const item = first + position;
+    const task = source.taskOf?.(item) ?? item;
+    if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt });
+    return task;
   });
   const { handOverMs } = sink;
   const functions = called.functions.map((fn) => fn.id);

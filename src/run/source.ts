@@ -22,6 +22,8 @@ export interface ItemSource {
   at(task: number, item?: number): unknown;
   /** Index of a task's first item, where tasks have many. */
   itemOf?(task: number): number;
+  /** The task that has an item, where tasks have many. */
+  taskOf?(item: number): number;
   /** The item is done and will not be asked for again. */
   release(index: number): void;
   /** Nothing more will be read: closes the iterator. */

@@ -33,3 +33,15 @@ function isBuiltIn(packer: Packer, classValue: object): boolean {
   }
   return answer;
 }
+
+/** A function inside Node that no module exports. */
+export function isFunctionInside(packer: Packer, value: unknown): boolean {
+  return typeof value === 'function' && !packer.nameOf(value) && isFunctionOfNode(packer, value);
+}
+
+/** The prototype of errors that Node makes. */
+export function isErrorPrototypeInside(packer: Packer, prototype: object): boolean {
+  if (isFunctionInside(packer, Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value)) return true;
+  // Where scopes cannot be read, Node's own mark tells, and its methods could not travel.
+  return !packer.probe.canRead && Object.getOwnPropertySymbols(prototype).some(({ description }) => description === 'kIsNodeError');
+}

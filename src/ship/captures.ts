@@ -12,7 +12,7 @@ import { importBinding } from './module-exports.ts';
 import type { Captured, FunctionRecord } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { memberOf } from './pack-objects.ts';
-import { step, type Trail } from './refusals.ts';
+import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { isModuleScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
 import { asFileUrl } from './scripts.ts';
 
@@ -49,6 +49,7 @@ function plainCapture(name: string): Captured {
     written: false,
     changed: false,
     byName: false,
+    isGiven: false,
     uninitialised: false,
     late: false,
     cell: false,
@@ -56,8 +57,10 @@ function plainCapture(name: string): Captured {
 }
 
 function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
-  const { scope, value, isFound } = valueCaptured(record, name);
+  const { scope, value, isFound, isGiven = false } = valueFor(packer, record, name, trail);
   if (!isFound) {
+    if (!pristineGlobals.has(name) && !packer.probe.canRead)
+      packer.missing.push({ name, by: record.name, order: packer.started.indexOf(record), canBeGiven: packer.given.holdsFor(record.fn) });
     // A global that does not exist yet may exist at the next call.
     if (!pristineGlobals.has(name)) packer.mayDiffer = true;
     return;
@@ -65,7 +68,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   // A function with properties that the task changes, such as a count of its own calls.
   if (uses.changed && typeof value === 'function') packer.mayDiffer = true;
   const changed = uses.changed && typeof value === 'object' && value !== null && !isSharedMemory(value);
-  const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed };
+  const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed, isGiven };
   if (value === UNINITIALISED) {
     packer.mayDiffer = true;
     record.captures.push({ ...capture, uninitialised: true });
@@ -88,8 +91,27 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   record.captures.push({ ...capture, byName, value: ref, late: packer.isUnfinished(ref) });
 }
 
+interface Found {
+  readonly scope?: Captured['scope'];
+  readonly value: unknown;
+  readonly isFound: boolean;
+  readonly isGiven?: boolean;
+}
+
+/** What is given goes before what the scopes hold. */
+function valueFor(packer: Packer, record: FunctionRecord, name: string, trail: Trail | null): Found {
+  const seen = valueCaptured(record, name);
+  if (!packer.given.has(record.fn, name)) return seen;
+  const value = packer.given.get(name);
+  const isSeen = seen.isFound
+    ? Object.is(seen.value, value)
+    : (globalThis as Record<string, unknown>)[name] === value && name in globalThis;
+  if (packer.runsHere && packer.probe.canRead && !isSeen) refuse({ up: trail, key: name, owner: record }, reasons.givenElse);
+  return { value, isFound: true, isGiven: true };
+}
+
 /** A captured name's value: from the scopes, or a global that the program itself has added. */
-function valueCaptured(record: FunctionRecord, name: string): { scope?: Captured['scope']; value: unknown; isFound: boolean } {
+function valueCaptured(record: FunctionRecord, name: string): Found {
   const found = lookUp(record.facts.scopes, name);
   if (found) return { ...found, isFound: true };
   if (pristineGlobals.has(name) || !(name in globalThis)) return { value: undefined, isFound: false };

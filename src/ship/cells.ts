@@ -12,15 +12,32 @@ interface View {
 }
 
 export function packCells(packer: Packer): void {
+  shareGiven(packer);
   for (const views of viewsByPlace(packer.functions).values()) {
     const written = new Set(views.flatMap((view) => [...view.captures.values()].filter((one) => one.written).map((one) => one.name)));
     let left = views.filter((view) => [...view.captures.keys()].some((name) => written.has(name)));
     while (left.length > 1) {
       const [first, ...others] = left as [View, ...View[]];
       const same = sharersOf(packer, first, others, written);
-      for (const name of written) shareVariable(packer, name, [first, ...same]);
+      for (const name of written) {
+        shareVariable(
+          packer,
+          [first, ...same].flatMap((view) => view.captures.get(name) ?? []),
+        );
+      }
       left = others.filter((view) => !same.includes(view));
     }
+  }
+}
+
+/** The names of the option `with` are one scope for all functions that find them. */
+function shareGiven(packer: Packer): void {
+  const given = packer.functions.flatMap((record) => record.captures.filter((capture) => capture.isGiven));
+  for (const name of new Set(given.filter((capture) => capture.written).map((capture) => capture.name))) {
+    shareVariable(
+      packer,
+      given.filter((capture) => capture.name === name),
+    );
   }
 }
 
@@ -64,8 +81,7 @@ function sharersOf(packer: Packer, first: View, others: readonly View[], written
   }
 }
 
-function shareVariable(packer: Packer, name: string, views: readonly View[]): void {
-  const captures = views.flatMap((view) => view.captures.get(name) ?? []);
+function shareVariable(packer: Packer, captures: readonly Captured[]): void {
   const [first] = captures;
   if (captures.length < 2 || typeof first?.value !== 'number') return;
   const cell = packer.add({ type: 'cell', value: first.value });

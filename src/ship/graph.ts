@@ -16,6 +16,19 @@ export interface Graph {
   readonly job?: string;
   /** Set in the graph of the shipped function itself: its classes are built anew. */
   readonly makes?: string;
+  /** The registered types that a shipped function brings along. */
+  readonly types?: readonly TypeEntry[];
+  /** The nodes of registered types, those that others are made of first. */
+  readonly customs?: readonly Ref[];
+}
+
+/** A registered type: its class or its test, and its two functions. */
+export interface TypeEntry {
+  readonly tag: string;
+  readonly type: Ref | null;
+  readonly test: Ref | null;
+  readonly toPlain: Ref;
+  readonly fromPlain: Ref;
 }
 
 /** One function's factory text. `line` and `column` place it so that V8 reports the positions of the original file. */
@@ -152,6 +165,13 @@ export interface PerWorkerNode {
   readonly dispose: Ref | null;
 }
 
+/** A value of a registered type, in the form that `fromPlain` takes. */
+export interface CustomNode {
+  readonly type: 'custom';
+  readonly tag: string;
+  readonly plain: Ref;
+}
+
 export interface MapNode {
   readonly type: 'map';
   /** Keys and values in turn. */
@@ -171,6 +191,7 @@ export type GraphNode =
   | FunctionNode
   | ErrorNode
   | PerWorkerNode
+  | CustomNode
   | { readonly type: 'plain'; readonly value: unknown }
   | { readonly type: 'known'; readonly identity: string }
   /** Something that was to travel by name, and whose state there is another: the part with this number of the graph of them all. */

@@ -2,8 +2,18 @@
  * One synchronous conversation with V8's inspector on this very thread. A session left connected makes the inspector
  * retain every console.log argument, so a burst always ends before the caller goes on.
  */
-import inspector from 'node:inspector';
-import { NotShippableError } from '../errors.ts';
+import type { Session } from 'node:inspector';
+
+/** Node's module; undefined where Node was built without it, and an import would throw. */
+export const inspector = builtInspector();
+
+function builtInspector(): typeof import('node:inspector') | undefined {
+  try {
+    return process.getBuiltinModule('node:inspector');
+  } catch {
+    return undefined;
+  }
+}
 
 /** The inspector's name for a live value. */
 export interface RemoteObject {
@@ -23,14 +33,23 @@ interface Answer {
 }
 
 export class Burst {
-  #session: inspector.Session | undefined;
+  #session: Session | undefined;
   #stash = '';
   readonly #held: { value: unknown } = { value: null };
   #debugging = false;
 
-  get session(): inspector.Session {
+  get session(): Session {
     this.#session ??= this.#connect();
     return this.#session;
+  }
+
+  /** Whether there is an inspector that answers: not under --permission without --allow-inspector, nor in every runtime. */
+  get isPossible(): boolean {
+    try {
+      return this.session !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   /** Ends the conversation, and with it all debugging. No user code runs before that. */
@@ -60,21 +79,18 @@ export class Burst {
     return result as Result;
   }
 
-  #connect(): inspector.Session {
-    const session = new inspector.Session();
+  #connect(): Session {
     try {
+      const session = new inspector!.Session();
       session.connect();
+      this.#session = session;
+      this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
+        .objectId as string;
+      return session;
     } catch (cause) {
-      throw new NotShippableError(
-        'A function cannot be sent to a worker: reading what it captures needs node:inspector, and this process may not use it. ' +
-          'Where it runs with --permission, add --allow-inspector (Node 24 and later) and --allow-worker, or set the backend to inline.',
-        { cause },
-      );
+      this.close();
+      throw new Error('cannot be read without node:inspector', { cause });
     }
-    this.#session = session;
-    this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
-      .objectId as string;
-    return session;
   }
 
   /** While `use` runs, STASH_EXPRESSION means `value`. */
@@ -112,7 +128,7 @@ export class Burst {
    * Switches the Debugger domain on until the burst ends. Even once, it slows every later `await` of the process by some 14 ns,
    * so it is only for what cannot be read in any other way.
    */
-  debug(): inspector.Session {
+  debug(): Session {
     if (!this.#debugging) {
       this.handle(null);
       this.post('Debugger.enable');

@@ -40,6 +40,8 @@ export interface Captured {
   readonly changed: boolean;
   /** What it stands for travels by its name. */
   readonly byName: boolean;
+  /** It is a name of the option `with`. */
+  readonly isGiven: boolean;
   /** In its dead zone: it has no value yet, and never will have one in the worker. */
   readonly uninitialised: boolean;
   /** Leads back to the function, so it is set after the function exists. */
@@ -62,6 +64,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const exported = exportNode(packer, fn, facts, analysis, script);
   if (exported) return packer.states.stated(exported, fn, ref);
   refuseForm(analysis, facts, script, own(trail, fn));
+  if (!packer.probe.canRead && !packer.runsHere) refuseUnread(analysis, own(trail, fn));
   try {
     return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
   } catch (error) {
@@ -73,6 +76,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
 
 /** Is this a function of Node's own JavaScript? */
 export function isFunctionOfNode(packer: Packer, fn: object): boolean {
+  if (!packer.probe.canRead) return false;
   const facts = packer.probe.facts(fn);
   return facts.type === 'script' && urlOf(packer.probe, facts.scriptId)?.startsWith('node:') === true;
 }
@@ -104,6 +108,14 @@ function refuseForm(analysis: Analysis, facts: ScriptFunction, script: Script, t
   if (analysis.kind !== 'class' && analysis.usesPrivateNames) refuse(at, reasons.privateMethod);
   if (analysis.kind === 'arrow' && analysis.usesSuper) refuse(at, reasons.superInArrow);
   if (analysis.kind === 'method' && analysis.usesSuper && !trail.holder) refuse(at, reasons.superWithoutObject);
+}
+
+/** What only scopes and files could tell. */
+function refuseUnread(analysis: Analysis, trail: Trail): void {
+  if (analysis.lexicalArguments) refuse(trail, reasons.unreadArguments);
+  if (analysis.metas.length > 0) refuse(trail, reasons.unreadMeta);
+  const isRelative = (start: number) => /^import\s*\(\s*['"`]\.{1,2}\//.test(analysis.text.slice(start));
+  if (analysis.imports.some(([start]) => isRelative(start))) refuse(trail, reasons.unreadImport);
 }
 
 function packScriptFunction(
@@ -192,6 +204,7 @@ function fillProperties(packer: Packer, { fn, shape, node, analysis }: FunctionR
     draft.shape = shape !== null || isOtherKind ? { ...found, prototype: null } : found;
   }
   if (shape && shape.privateStatics.length > 0) {
+    if (!packer.probe.canRead) refuse(own(trail, fn), reasons.unreadPrivates);
     for (const [name, value] of packer.probe.privateFields(fn)) {
       if (shape.privateStatics.includes(name)) draft.statics.push([name, packer.ref(value, step(trail, `.${name}`))]);
     }

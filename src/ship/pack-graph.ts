@@ -2,16 +2,21 @@
 
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
+import { typesHere } from '../register-type.ts';
 import type { CapturedChange } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import type { StateDifference } from './check-states.ts';
 import { codesOf } from './code-text.ts';
+import { Given, type GivenNames } from './given.ts';
 import { packGrafts } from './grafts.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { type MissingName, refuseMissing } from './missing-names.ts';
 import { NamedStates, type NamedThing, type WorkerStates } from './named-states.ts';
+import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
@@ -34,6 +39,10 @@ export interface PackedGraph {
   readonly named: readonly NamedThing[];
   /** Whether it is one function whose text names nothing but what it declares. */
   readonly namesNothing: boolean;
+  /** The registered types that were looked for. */
+  readonly types: readonly CustomType[];
+  /** How many of its nodes are there without those types. */
+  readonly ownNodes: number;
 }
 
 /** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
@@ -61,6 +70,10 @@ export interface PackRequest {
   readonly brought?: ReadonlySet<unknown> | undefined;
   /** Travel by their values although they have names, because of these differences. */
   readonly byValue?: ReadonlyMap<object, StateDifference> | undefined;
+  /** The registered types to look for. Default: those of this thread. */
+  readonly types?: readonly CustomType[] | undefined;
+  /** Values for the names that functions use (see given.ts). */
+  readonly given?: GivenNames | undefined;
 }
 
 /** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
@@ -71,7 +84,7 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
   const { label, job } = request;
   const byValue = new Set<object>();
   for (;;) {
-    const packer = new Packer(byValue, request);
+    const packer = new Packer(byValue, request, value);
     try {
       return packer.pack(value, label, job);
     } catch (error) {
@@ -113,6 +126,8 @@ export class Packer {
   readonly started: FunctionRecord[] = [];
   readonly functions: FunctionRecord[] = [];
   readonly weak: WeakRecord[] = [];
+  /** How each value of a registered type was reached. */
+  readonly customs = new Map<Ref, Trail | null>();
   readonly #byValue: ReadonlySet<object>;
   readonly #nodes: (GraphNode | null)[] = [];
   readonly #refs = new Map<unknown, Ref>();
@@ -132,28 +147,41 @@ export class Packer {
 
   readonly brought: ReadonlySet<unknown>;
 
-  constructor(
-    byValue: ReadonlySet<object>,
-    { job, runsHere = false, carrier = 'memory', workers, brought = NOTHING, byValue: differing }: PackRequest,
-  ) {
+  readonly types: readonly CustomType[];
+
+  readonly given: Given;
+
+  /** Names that stand for nothing, where scopes cannot be read. */
+  readonly missing: MissingName[] = [];
+
+  constructor(byValue: ReadonlySet<object>, request: PackRequest, root: unknown) {
+    const { job, runsHere = false, carrier = 'memory', workers, brought = NOTHING, types = typesHere(), given } = request;
     this.#byValue = byValue;
     this.states = new NamedStates(this.probe, workers);
-    for (const [value, difference] of differing ?? []) this.states.markByValue(value, difference);
+    for (const [value, difference] of request.byValue ?? []) this.states.markByValue(value, difference);
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;
     this.carrier = carrier;
     this.brought = brought;
+    this.types = types;
+    this.given = new Given(given, root);
   }
 
   pack(value: unknown, label: string | null, job: string | null): PackedGraph {
     refreshKnownValues();
     const root = this.ref(value, label === null ? null : { up: null, key: label });
-    do this.#finish();
-    while (weakEntries(this));
+    this.#finish();
+    const [ownNodes, ownFunctions] = [this.size, this.functions.length];
+    // A function brings the types that its items and results may be of.
+    const types = label === null && this.types.length > 0 ? packTypes(this) : undefined;
+    this.#finish();
+    if (this.missing.length > 0 && !this.runsHere) refuseMissing(this.missing, label);
     if (!this.runsHere) packCells(this);
     const grafts = this.states.grafted.length > 0 ? packGrafts(this.states.grafted, job as string, this.carrier) : undefined;
     const codes = { ...codesOf(this.functions), ...grafts?.codes };
-    const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
+    const nodes = this.#nodes as readonly GraphNode[];
+    const customs = this.customs.size > 0 ? orderCustoms(nodes, this.customs) : undefined;
+    const graph = { root, nodes, ...(types && { types }), ...(customs && { customs }) };
     return {
       graph: job === null ? graph : { ...graph, job },
       codes,
@@ -163,14 +191,18 @@ export class Packer {
       isPartial: this.isPartial,
       keep: grafts ? [...this.keep, ...grafts.keep] : this.keep,
       named: this.states.things,
-      namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
+      namesNothing: ownFunctions === 1 && this.functions[0]!.analysis.free.size === 0,
+      types: this.types,
+      ownNodes,
     };
   }
 
   #finish(): void {
-    // Jobs add jobs: an index instead of shift(), which is slow on long lists.
-    for (let index = 0; index < this.#jobs.length; index += 1) this.#jobs[index]?.();
-    this.#jobs.length = 0;
+    do {
+      // Jobs add jobs: an index instead of shift(), which is slow on long lists.
+      for (let index = 0; index < this.#jobs.length; index += 1) this.#jobs[index]?.();
+      this.#jobs.length = 0;
+    } while (weakEntries(this));
   }
 
   /** The number of a value's node. */
@@ -216,7 +248,8 @@ export class Packer {
   }
 
   isUnfinished(ref: Ref): boolean {
-    return this.#unfinished.has(ref);
+    // What a registered type makes is there last, and its own functions may capture it.
+    return this.#unfinished.has(ref) || this.customs.has(ref);
   }
 
   *seen(): Generator<[value: unknown, ref: Ref]> {
@@ -276,6 +309,7 @@ export class Packer {
     }
     if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
-    return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
+    if (entry) return this.#perWorker(entry, trail);
+    return packCustom(this, value, ref, trail) ?? packObject(this, value, ref, trail);
   }
 }

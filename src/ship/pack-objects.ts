@@ -1,6 +1,6 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
-import { builtinClassOf } from './builtin-classes.ts';
+import { builtinClassOf, isErrorPrototypeInside, isFunctionInside } from './builtin-classes.ts';
 import { classOfPrivates } from './class-shape.ts';
 import {
   type Draft,
@@ -17,7 +17,6 @@ import {
 import { isForeign } from './identity.ts';
 import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
-import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
 
@@ -26,6 +25,7 @@ const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPE
 
 export function packObject(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
   if (types.isProxy(object)) {
+    if (!packer.probe.canRead) refuse(trail, reasons.unreadProxy);
     return packer.unfinished(ref, () => {
       const [target, handler] = packer.probe.proxyParts(object);
       return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
@@ -149,6 +149,7 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
       if (packer.sendsClasses) packer.shipByValue(owner);
       return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
     }
+    if (!packer.probe.canRead) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
     const privates: [string, Ref][] = [];
     const values = packer.probe.privateFields(object);
     packer.later(() => {
@@ -173,6 +174,7 @@ function refuseForeignState(packer: Packer, object: object, trail: Trail | null)
 
 /** A module object as a value: of a module that a worker cannot import, the members travel. */
 function packNamespace(packer: Packer, namespace: object, trail: Trail | null): GraphNode {
+  if (!packer.probe.canRead) refuse(trail, reasons.unreadModule);
   const names = Object.keys(namespace);
   const plain: (Key | Ref)[] = [];
   packer.later(() => {
@@ -248,11 +250,10 @@ function prototypeRef(packer: Packer, prototype: unknown, trail: Trail | null, u
 
 /** Node's own errors have classes and methods that no module exports; to the receiver they are an Error, TypeError, … with a code. */
 function errorShape(packer: Packer, error: object, trail: Trail | null): Shape {
-  const isInternal = (value: unknown) => typeof value === 'function' && !packer.nameOf(value) && isFunctionOfNode(packer, value);
-  const internalKeys = Reflect.ownKeys(error).filter((key) => isInternal(Object.getOwnPropertyDescriptor(error, key)?.value));
+  const isInternal = (key: PropertyKey) => isFunctionInside(packer, Object.getOwnPropertyDescriptor(error, key)?.value);
+  const internalKeys = Reflect.ownKeys(error).filter(isInternal);
   let prototype = Object.getPrototypeOf(error);
-  while (prototype && isInternal(Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value))
-    prototype = Object.getPrototypeOf(prototype);
+  while (prototype && isErrorPrototypeInside(packer, prototype)) prototype = Object.getPrototypeOf(prototype);
   return { ...shapeOf(packer, error, trail, ['stack', ...internalKeys], prototype) };
 }
 

@@ -1,5 +1,6 @@
 /** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
 import { receivePerWorker } from '../per-worker.ts';
+import type { EachAlone } from '../transport.ts';
 import {
   FROZEN,
   type Graph,
@@ -14,20 +15,21 @@ import {
 } from './graph.ts';
 import { recallFor } from './identity.ts';
 import { valueNamed } from './named-values.ts';
+import { buildWithTypes, NotThereYet } from './rebuild-custom.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
 import { emptyInstance, writePrivates } from './restoring.ts';
 
-export function rebuildGraph(graph: Graph): unknown {
-  return new Builder(graph).build();
+export function rebuildGraph(graph: Graph, each?: EachAlone): unknown {
+  return new Builder(graph).build(each);
 }
 
 export class Builder {
   readonly graph: Graph;
   readonly #values: unknown[];
   readonly #isBuilt: Uint8Array;
-  readonly #fillings: (() => void)[] = [];
-  readonly #freezings: (() => void)[] = [];
   readonly #grafts = new Map<Graph, readonly unknown[]>();
+  #fillings: (() => void)[] = [];
+  #freezings: (() => void)[] = [];
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -35,11 +37,28 @@ export class Builder {
     this.#isBuilt = new Uint8Array(graph.nodes.length);
   }
 
-  build(): unknown {
-    const root = this.value(this.graph.root);
-    for (let index = 0; index < this.#fillings.length; index += 1) this.#fillings[index]?.();
-    for (const freeze of this.#freezings) freeze();
+  build(each?: EachAlone): unknown {
+    const root = this.graph.customs || this.graph.types ? buildWithTypes(this, each) : this.value(this.graph.root);
+    this.fill();
     return root;
+  }
+
+  /** Fills what has been made. What needs a value of a registered type that is not there yet waits for the next time. */
+  fill(): void {
+    const early: (() => void)[] = [];
+    for (let index = 0; index < this.#fillings.length; index += 1) {
+      const fill = this.#fillings[index]!;
+      try {
+        fill();
+      } catch (error) {
+        if (!(error instanceof NotThereYet)) throw error;
+        early.push(fill);
+      }
+    }
+    this.#fillings = early;
+    const freezings = this.#freezings;
+    this.#freezings = [];
+    for (const freeze of freezings) freeze();
   }
 
   value(ref: Ref): unknown {
@@ -115,6 +134,8 @@ export class Builder {
         );
         return this.#shaped(instance, node.shape);
       }
+      case 'custom':
+        throw new NotThereYet(node.tag);
       case 'perWorker': {
         const entry = receivePerWorker(node.id);
         // One that has been made stays as it is, and its functions need not be built again.

@@ -1,5 +1,6 @@
 /** What cannot travel, and what to do instead. Every message names the variable, who captures it, where, why, and the way out. */
 import { NotShippableError } from '../errors.ts';
+import { threwInType } from './rebuild-custom.ts';
 
 /** How a value was reached: from the shipped function inwards. */
 export interface Trail {
@@ -68,6 +69,35 @@ export const reasons = {
     why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
     advice: 'Return its data instead, and make the instance where it is used.',
   },
+  customCycle: {
+    why: 'is of a registered type, and what its toPlain gives leads back to the value itself',
+    advice: 'Give a form without that reference, such as an id.',
+  },
+  givenElse: {
+    why: 'is given in `with` and is not what the function sees where it stands; in line the very function runs, and would not find it',
+    advice: 'Give it the same value or another name, or leave the backend inline.',
+  },
+  unreadArguments: {
+    why: 'uses the `arguments` around it, which cannot be read without node:inspector',
+    advice: 'Use parameters instead.',
+  },
+  unreadMeta: {
+    why: 'uses import.meta, and which file it stands in cannot be found without node:inspector',
+    advice: 'Assign what you need of it to a const, use that, and give it in `with`.',
+  },
+  unreadImport: {
+    why: 'imports a relative path, and which file it stands in cannot be found without node:inspector',
+    advice: 'Import a URL that is made outside and given in `with`: const url = new URL("./file.js", import.meta.url).href.',
+  },
+  unreadPrivates: {
+    why: 'has private members, which cannot be read without node:inspector',
+    advice: 'Tell how its class travels: registerType({ tag, type, toPlain, fromPlain }).',
+  },
+  unreadProxy: { why: 'is a proxy, which cannot be looked into without node:inspector', advice: 'Make it inside the function instead.' },
+  unreadModule: {
+    why: 'is a module, whose name cannot be found without node:inspector',
+    advice: 'Import it inside the function instead: await import("lodash").',
+  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',
@@ -112,6 +142,11 @@ export function builtinInstance(label: string): Reason {
     return { why: `${what}, whose data flows in this thread`, advice: 'Open it inside the function instead, or pass what it has read.' };
   }
   return { why: `${what}, whose state lives in this thread`, advice: 'Create it inside the function instead.' };
+}
+
+/** A function of a registered type threw. `cause` is the user's own. */
+export function refuseType(trail: Trail | null, tag: string, name: 'test' | 'toPlain', cause: unknown): never {
+  throw new NotShippableError(`Cannot ship ${subject(trail)}: ${threwInType(tag, name, cause)}`, { cause });
 }
 
 export function refuse(trail: Trail | null, { why, advice }: Reason): never {

@@ -29,6 +29,8 @@ export interface BoundFunction {
 
 export type FunctionFacts = ScriptFunction | BoundFunction | { readonly type: 'native' };
 
+const unread: ScriptFunction = { type: 'script', scopes: [], scriptId: '', line: 0, column: 0 };
+
 interface Properties {
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
   readonly privateProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
@@ -38,11 +40,18 @@ interface Properties {
 export class Probe {
   readonly burst = new Burst();
   readonly #facts = new Map<object, FunctionFacts>();
+  #canRead: boolean | undefined;
+
+  /** Else all that is known of a function is its text. */
+  get canRead(): boolean {
+    this.#canRead ??= this.burst.isPossible;
+    return this.#canRead;
+  }
 
   facts(fn: object): FunctionFacts {
     let facts = this.#facts.get(fn);
     if (!facts) {
-      facts = this.readAgain(fn);
+      facts = this.canRead ? this.readAgain(fn) : unread;
       this.#facts.set(fn, facts);
     }
     return facts;

@@ -1,9 +1,9 @@
 /** From a script id to the file and source text that V8 runs. Kept for the life of the process: scripts do not change. */
 import { readFileSync } from 'node:fs';
-import inspector from 'node:inspector';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import util from 'node:util';
 import { filesFrom } from './import-graph.ts';
+import { inspector } from './inspector-burst.ts';
 import type { Probe, ScriptFunction } from './scopes.ts';
 import { isModuleScope } from './scopes.ts';
 
@@ -21,12 +21,16 @@ const urls = new Map<string, string>();
 const scripts = new Map<string, Script>();
 const noScript: Script = { url: '', source: '', onDisk: false, sourceMapUrl: undefined };
 
+/** It may be any. Modules are strict. */
+const unreadScript: Script = { ...noScript, source: '"use strict"' };
+
 export function knownScripts(): Iterable<Script> {
   return scripts.values();
 }
 
 /** The script of a function whose text starts `origin` characters before V8's position. */
 export function scriptOf(probe: Probe, facts: ScriptFunction, text: string, origin: number): Script {
+  if (!probe.canRead) return unreadScript;
   const known = scripts.get(facts.scriptId);
   if (known) return known;
   const url = urlOf(probe, facts.scriptId) ?? urlByText(facts, text, origin);
@@ -102,7 +106,7 @@ function scriptsOnStack(): NamedScript[] {
   const sites = getCallSites?.(FRAMES_AT_MOST, { sourceMap: false }).filter((site) => site.scriptId !== undefined) ?? [];
   if (sites.length > 0) return sites.map((site) => [String(site.scriptId), site.scriptName]);
   // Node 20: a throw inside the inspector carries the frames below it.
-  const session = new inspector.Session();
+  const session = new inspector!.Session();
   session.connect();
   let frames: readonly { scriptId: string; url: string }[] = [];
   try {

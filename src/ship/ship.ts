@@ -1,5 +1,8 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import { typesHere } from '../register-type.ts';
 import type { CapturedChange } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
+import type { GivenNames } from './given.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type NamedThing, noStatesKnown, plainWorkers, type WorkerStates } from './named-states.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
@@ -26,6 +29,8 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
+  /** The registered types that it brings to its workers. */
+  readonly types: readonly CustomType[];
   /** What the caller should know, in words. */
   readonly warnings: readonly string[];
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
@@ -47,6 +52,8 @@ export interface Destination {
   readonly carrier?: Carrier;
   /** Whether a setup may configure packages in these workers as it likes. */
   readonly hasSetup?: boolean;
+  /** The option `with`: values for the names that the function uses. */
+  readonly given?: GivenNames | undefined;
 }
 
 let shipped = 0;
@@ -59,11 +66,12 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
  */
 export function ship(fn: (...args: never[]) => unknown, destination: Destination = {}): ShippedFunction {
-  const request = requestFor(destination);
+  const shipment = shipmentTo(destination);
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, request);
-  if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
-  return asShipped(request, fn.name, fn, packed);
+  const packed = kept && typesHere().length === 0 && isBare(fn) ? kept : packGraph(fn, shipment);
+  // Registered types are read at each call, like what is captured.
+  if (packed !== kept && packed.types.length === 0 && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
+  return asShipped(shipment, fn.name, fn, packed);
 }
 
 /** One shipment: what it is called, where it goes, what is known of the workers there. */
@@ -73,17 +81,18 @@ interface Shipment {
   readonly runsHere: boolean;
   readonly carrier: Carrier;
   readonly workers: WorkerStates | undefined;
+  readonly given: GivenNames | undefined;
 }
 
-function requestFor({ runsHere = false, carrier = 'memory', hasSetup = false }: Destination): Shipment {
+function shipmentTo({ runsHere = false, carrier = 'memory', hasSetup = false, given }: Destination): Shipment {
   shipped += 1;
   const workers = runsHere ? undefined : hasSetup ? noStatesKnown() : plainWorkers;
-  return { label: null, job: `f${shipped}`, runsHere, carrier, workers };
+  return { label: null, job: `f${shipped}`, runsHere, carrier, workers, given };
 }
 
 function asShipped(shipment: Shipment, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
   const { job: id, runsHere, carrier, workers } = shipment;
-  const { graph, codes, warnings, changes, keep, named } = packed;
+  const { graph, codes, types, warnings, changes, keep, named } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -94,6 +103,7 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
     // Where it runs here it is this very function that runs, not one like it.
     stateless: runsHere ? undefined : statelessKey(graph, packed.mayDiffer),
     selfContained: !runsHere && packed.namesNothing && capturesNothing(original, packed),
+    types,
     warnings,
     changes,
     keep,
@@ -108,8 +118,8 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
  * function's name stands for it in messages.
  */
 export function shipParts(parts: object, name: string, destination: Destination = {}): ShippedFunction {
-  const request = requestFor(destination);
-  return asShipped(request, name, parts as never, packGraph(parts, request));
+  const shipment = shipmentTo(destination);
+  return asShipped(shipment, name, parts as never, packGraph(parts, shipment));
 }
 
 /** Of the function itself; of parts that travel together, of the first function among them. */
@@ -122,11 +132,11 @@ function codeOf({ root, nodes }: Graph): string {
 /** What travels by its name alone. */
 const NAMES: ReadonlySet<string> = new Set(['module', 'required', 'builtin', 'intrinsic']);
 
-function capturesNothing(fn: object, { graph, mayDiffer, named }: PackedGraph): boolean {
+function capturesNothing(fn: object, { graph, mayDiffer, named, ownNodes }: PackedGraph): boolean {
   if (mayDiffer || named.length > 0) return false;
-  if (graph.nodes.length === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
+  if (ownNodes === 1 && NAMES.has(graph.nodes[0]!.type)) return true;
   const [node] = graph.nodes;
-  const code = node?.type === 'function' && graph.nodes.length === 1 && node.captures.length === 0 && node.identity === null;
+  const code = node?.type === 'function' && ownNodes === 1 && node.captures.length === 0 && node.identity === null;
   return code && node.shape === null && node.prototype === null && isBare(fn);
 }
 
@@ -146,17 +156,22 @@ function broughtBy({ keep }: ShippedFunction): ReadonlySet<unknown> {
   return known;
 }
 
-/**
- * Packs any value. `label` heads the path in refusals, as in "items[3]".
- * With `within`, the instances among it find the very classes that this shipped function brought to its worker.
- */
-export function packValue(value: unknown, label: string, within?: ShippedFunction, carrier: Carrier = 'memory'): Packed {
-  const { graph, codes } = packGraph(value, {
-    label,
-    job: within?.id ?? null,
-    carrier,
-    workers: within?.workers,
-    brought: within && broughtBy(within),
-  });
+export interface ValueOptions {
+  /**
+   * The instances among it find the very classes that this shipped function brought to its worker, and are looked at by the registered
+   * types that it brought.
+   */
+  readonly within?: ShippedFunction | undefined;
+  /** Default `memory`. */
+  readonly carrier?: Carrier;
+  /** In a worker: those that the running function has brought. */
+  readonly types?: readonly CustomType[] | undefined;
+}
+
+/** Packs any value. `label` heads the path in refusals, as in "items[3]". */
+export function packValue(value: unknown, label: string, { within, carrier, types = within?.types }: ValueOptions = {}): Packed {
+  const job = within?.id ?? null;
+  const brought = within && broughtBy(within);
+  const { graph, codes } = packGraph(value, { label, job, carrier, types, workers: within?.workers, brought });
   return { graph, codes };
 }

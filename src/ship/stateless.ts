@@ -10,7 +10,7 @@ const NODES_AT_MOST = 50;
 /** Equal for functions that cannot be told apart; undefined for a function that may have state. */
 export function statelessKey(graph: Graph, mayDiffer: boolean): string | undefined {
   if (mayDiffer || graph.nodes.length > NODES_AT_MOST || !graph.nodes.every(isStateless)) return undefined;
-  return JSON.stringify([graph.root, graph.nodes], (_key, value: unknown) => {
+  return JSON.stringify([graph.root, graph.nodes, graph.types], (_key, value: unknown) => {
     // What JSON would leave out or take for something else.
     if (
       value === undefined ||

@@ -2,8 +2,7 @@
  * A trick that nothing else can do: reads an arrow's lexical `this`, and finds out whether two closures share one variable.
  * The function is entered by the debugger and terminated at the first place where V8 can stop, so its body never runs.
  */
-import inspector from 'node:inspector';
-import { asArgument, type Burst, type RemoteObject, STASH_EXPRESSION } from './inspector-burst.ts';
+import { asArgument, type Burst, inspector, type RemoteObject, STASH_EXPRESSION } from './inspector-burst.ts';
 import { lookUp, type Probe, type ScriptFunction } from './scopes.ts';
 
 interface CallFrame {
@@ -57,7 +56,7 @@ export function sharing(probe: Probe, fn: object, name: string, others: readonly
 
 function inside<T>(probe: Probe, fn: object, look: (burst: Burst, frame: CallFrame) => T): T {
   // A client attached through an open port would be paused, too.
-  if (inspector.url()) throw new Error('cannot be read while a debugger port is open');
+  if (inspector?.url()) throw new Error('cannot be read while a debugger port is open');
   const facts = probe.facts(fn) as ScriptFunction;
   const { burst } = probe;
   const session = burst.debug();

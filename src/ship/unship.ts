@@ -1,4 +1,5 @@
 /** The receiver's front door. Every worker loads it at its start, so nothing here leads to acorn or the inspector. */
+import type { EachAlone } from '../transport.ts';
 import { checkStates } from './check-states.ts';
 import { learnCode } from './factories.ts';
 
@@ -25,16 +26,17 @@ const rebuilt = new WeakSet<Graph>();
  * Builds the value of a graph. The modules must be prepared and the codes learned. Functions, classes and instances are made anew by
  * every call. Plain data is taken out of the graph without a copy, so a graph that is rebuilt twice gives copies of what the data has become.
  * Throws StatesDiffer when a thing that travelled by name is not here what it was there.
+ * With `each` the value is a list, whose members of registered types may fail alone.
  */
-export function rebuild(graph: Graph): unknown {
+export function rebuild(graph: Graph, each?: EachAlone): unknown {
   checkStates(graph);
-  return rebuildUnchecked(graph);
+  return rebuildUnchecked(graph, each);
 }
 
 /** The same, whatever state the things have here that travelled by name. */
-export function rebuildUnchecked(graph: Graph): unknown {
+export function rebuildUnchecked(graph: Graph, each?: EachAlone): unknown {
   if (graph.makes !== undefined) markAsWorker();
   const own = rebuilt.has(graph) ? structuredClone(graph) : graph;
   rebuilt.add(graph);
-  return rebuildGraph(own);
+  return rebuildGraph(own, each);
 }

@@ -1,7 +1,7 @@
 /** The transport between threads: structured clone for plain data, the codec of `ship/` for what has a class or holds functions. */
 import { NotShippableError } from '../errors.ts';
 import type { PackedValue, ValueCodec } from '../shipped.ts';
-import { expandRange, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
+import { type EachAlone, expandRange, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
 import { isPlain } from './plain.ts';
 
 /** Positions of the values that structured clone would change or refuse. */
@@ -27,7 +27,7 @@ export function cloneTransport(codec: ValueCodec): Transport {
       return packWithOdd(own, positions, (value, position) => codec.pack(value, position === undefined ? '' : label(position), within));
     },
     unsendable,
-    unpack: (packed) => unpackValues(packed, codec),
+    unpack: (packed, each) => unpackValues(packed, codec, each),
   };
 }
 
@@ -74,7 +74,7 @@ function packWithOdd(
   return { packed: { values: plain, odd: [{ positions: kept, packed: pack(kept.map((position) => values[position])) }] }, refused };
 }
 
-function unpackValues({ values, odd }: Packed, codec: ValueCodec): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
+function unpackValues({ values, odd }: Packed, codec: ValueCodec, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (isPackedRange(values)) return expandRange(values);
   if (!odd) return values;
   const all = values as unknown[];
@@ -84,10 +84,15 @@ function unpackValues({ values, odd }: Packed, codec: ValueCodec): ArrayLike<unk
         all[position] = (unpacked as unknown[])[i];
       });
     };
-    const unpacked = codec.unpack(packed as PackedValue);
+    const unpacked = codec.unpack(packed as PackedValue, each && amongAll(each, positions));
     return unpacked instanceof Promise ? unpacked.then(fill) : fill(unpacked);
   });
   return waiting.some((w) => w instanceof Promise) ? Promise.all(waiting).then(() => all) : all;
+}
+
+/** The odd values are a list of their own. */
+function amongAll({ label, unreadable }: EachAlone, positions: readonly number[]): EachAlone {
+  return { label: (i) => label(positions[i]!), unreadable: (i, reason) => unreadable(positions[i]!, reason) };
 }
 
 function unsendable(values: ArrayLike<unknown>): [position: number, reason: Error][] {

@@ -1,4 +1,5 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
+import { blockStart } from '../blocks.ts';
 import type { RunningTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
@@ -93,8 +94,12 @@ export class ChunkQueue {
     try {
       const defined = chunk.functions.map((id) => this.#functions.get(id));
       functions = defined.some((d) => d instanceof Promise) ? await Promise.all(defined) : (defined as Called[]);
-      const unpacked = unpackItems(chunk.items);
+      const unreadable: [position: number, reason: Error][] = [];
+      const first = chunk.call === 'fold' ? blockStart(chunk.from) : chunk.from;
+      const each = { label: (i: number) => `items[${first + i}]`, unreadable: (i: number, reason: Error) => unreadable.push([i, reason]) };
+      const unpacked = unpackItems(chunk.items, each);
       items = unpacked instanceof Promise ? await unpacked : unpacked;
+      for (const [position, reason] of unreadable) throwWhenRead(items, position, reason);
     } catch (error) {
       // Nothing has run, and the host knows what to do.
       if (error instanceof StatesDiffer)
@@ -115,9 +120,9 @@ export class ChunkQueue {
     this.#send(chunk, output, { type: 'done', ranMs });
   }
 
-  #taskOf({ chunkId, from, attempt, depth, heard }: RunMessage): RunningTask {
+  #taskOf({ chunkId, functions, from, attempt, depth, heard }: RunMessage): RunningTask {
     const emit = (index: number, value: unknown) => {
-      if (heard) this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index) });
+      if (heard) this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index, functions) });
     };
     return { chunkId, index: from, attempt, worker: this.#links.slot, depth, emit };
   }
@@ -127,26 +132,35 @@ export class ChunkQueue {
     for (const run of this.#runs) run.flush();
   }
 
-  #send({ chunkId }: RunMessage, output: Output, kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number }): void {
+  #send({ chunkId, functions }: RunMessage, output: Output, kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number }): void {
     try {
-      this.#links.send({ ...kind, ...pack(chunkId, output) });
+      this.#links.send({ ...kind, ...pack(chunkId, functions, output) });
     } catch {
-      this.#links.send({ ...kind, ...packSafely(chunkId, output) });
+      this.#links.send({ ...kind, ...packSafely(chunkId, functions, output) });
     }
   }
 }
 
-function pack(chunkId: number, output: Output): OutputMessage {
+/** What could not be rebuilt fails the task that comes to it. */
+function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Error): void {
+  Object.defineProperty(items, position, {
+    get() {
+      throw reason;
+    },
+  });
+}
+
+function pack(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
   const { from } = output;
-  const { packed, refused } = packResults(output);
+  const { packed, refused } = packResults(output, functions);
   const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
-  return { chunkId, from, results: packed, failed: failures.map(packFailure) };
+  return { chunkId, from, results: packed, failed: failures.map((failure) => packFailure(failure, functions)) };
 }
 
 /** Packing or sending has failed: first without what cannot be sent, then, so that nobody waits for ever, with the reason alone. */
-function packSafely(chunkId: number, output: Output): OutputMessage {
+function packSafely(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
   try {
-    const message = pack(chunkId, withoutUnsendable(output));
+    const message = pack(chunkId, functions, withoutUnsendable(output));
     structuredClone(message);
     return message;
   } catch (error) {

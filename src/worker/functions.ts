@@ -3,8 +3,10 @@
  * Only what cannot change stays: code texts, and functions without state.
  */
 import type { DefineMessage } from '../protocol.ts';
+import { bringTypes, forgetTypes, typesOf } from '../register-type.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { forgetCodes, learnCodes, prepare, rebuild } from '../ship/unship.ts';
+import type { CustomType } from '../transport.ts';
 import type { Task } from './execute.ts';
 import type { Fold } from './fold.ts';
 
@@ -14,10 +16,17 @@ export type Called = Task | Fold;
 /** Stateless functions kept at the most; the one unused for longest goes first. */
 const KEPT = 200;
 
+interface Kept {
+  readonly task: Called;
+  readonly ownKeys: number;
+  /** The registered types that it has brought. */
+  readonly types: readonly CustomType[];
+}
+
 export class Functions {
   readonly #defined = new Map<string, DefineMessage>();
   readonly #rebuilt = new Map<string, Called | Promise<Called>>();
-  readonly #stateless = new Map<string, { readonly task: Called; readonly ownKeys: number }>();
+  readonly #stateless = new Map<string, Kept>();
 
   define(message: DefineMessage): void {
     learnCodes(message.codes as Codes);
@@ -28,6 +37,7 @@ export class Functions {
   forget(functionId: string): void {
     this.#defined.delete(functionId);
     this.#rebuilt.delete(functionId);
+    forgetTypes(functionId);
   }
 
   forgetCodes(): void {
@@ -51,10 +61,12 @@ export class Functions {
   }
 
   /** A function that has got properties of its own since, such as a count of its calls, is not what it was. */
-  #kept({ stateless }: DefineMessage): Called | undefined {
+  #kept({ functionId, stateless }: DefineMessage): Called | undefined {
     if (stateless === undefined) return undefined;
     const kept = this.#stateless.get(stateless);
-    return kept && Reflect.ownKeys(kept.task).length === kept.ownKeys ? kept.task : undefined;
+    if (!kept || Reflect.ownKeys(kept.task).length !== kept.ownKeys) return undefined;
+    bringTypes(functionId, kept.types);
+    return kept.task;
   }
 
   #rebuild(message: DefineMessage): Called | Promise<Called> {
@@ -69,10 +81,10 @@ export class Functions {
     });
   }
 
-  #keep({ stateless }: DefineMessage, task: Called): void {
+  #keep({ functionId, stateless }: DefineMessage, task: Called): void {
     if (stateless === undefined) return;
     this.#stateless.delete(stateless);
-    this.#stateless.set(stateless, { task, ownKeys: Reflect.ownKeys(task).length });
+    this.#stateless.set(stateless, { task, ownKeys: Reflect.ownKeys(task).length, types: typesOf(functionId) });
     if (this.#stateless.size > KEPT) for (const oldest of this.#stateless.keys()) return void this.#stateless.delete(oldest);
   }
 }

@@ -7,8 +7,9 @@ import { workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../protocol.ts';
 import type { ReadSettings } from '../ship/check-states.ts';
 import type { PackedValue } from '../shipped.ts';
+import type { CustomType } from '../transport.ts';
 
-export type PackValue = (value: unknown, label: string) => PackedValue;
+type PackValue = typeof import('../ship/ship.ts').packValue;
 
 let shared: Readonly<Record<string, unknown>> = {};
 /** What the text gives. */
@@ -24,9 +25,9 @@ export function share(modules: Readonly<Record<string, unknown>>): void {
   shared = modules;
 }
 
-export function packValue(value: unknown, label: string): PackedValue {
+export function packValue(value: unknown, label: string, types: readonly CustomType[]): PackedValue {
   loaded ??= load();
-  return loaded.packValue(value, label);
+  return loaded.packValue(value, label, { types });
 }
 
 export const settingsOf: ReadSettings = (value, variables) => {

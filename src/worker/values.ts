@@ -1,37 +1,48 @@
 /** The worker's end of the clone transport. What packs class instances and errors is loaded at the first value that needs it. */
 import type { PackedFailure } from '../protocol.ts';
+import { typesOf } from '../register-type.ts';
 import { readSettingsBy } from '../ship/check-states.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
-import type { Packed, PackResult } from '../transport.ts';
+import type { CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
 import { packValue, settingsOf } from './packer.ts';
 
-const codec: ValueCodec = {
-  pack: packValue,
-  unpack({ graph, codes }) {
-    learnCodes(codes as Codes);
-    const preparing = prepare(graph as Graph);
-    return preparing ? preparing.then(() => rebuild(graph as Graph)) : rebuild(graph as Graph);
-  },
-};
-const transport = cloneTransport(codec);
+function codecFor(types: readonly CustomType[]): ValueCodec {
+  return {
+    pack: (value, label) => packValue(value, label, types),
+    unpack({ graph, codes }, each) {
+      learnCodes(codes as Codes);
+      const preparing = prepare(graph as Graph);
+      return preparing ? preparing.then(() => rebuild(graph as Graph, each)) : rebuild(graph as Graph, each);
+    },
+  };
+}
+
 readSettingsBy(settingsOf);
 
-export function unpackItems(packed: Packed): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
-  return transport.unpack(packed);
+const transport = cloneTransport(codecFor([]));
+
+/** What the functions of a chunk give is looked at by the registered types that they have brought. */
+function transportFor(functions: readonly string[]): Transport {
+  const types = functions.flatMap(typesOf);
+  return types.length === 0 ? transport : cloneTransport(codecFor(types));
+}
+
+export function unpackItems(packed: Packed, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
+  return transport.unpack(packed, each);
 }
 
 /** Results that cannot travel come back as refused, with the reason. */
-export function packResults({ from, results }: Output): PackResult {
-  return transport.pack(results, (position) => `the result of items[${from + position}]`);
+export function packResults({ from, results }: Output, functions: readonly string[]): PackResult {
+  return transportFor(functions).pack(results, (position) => `the result of items[${from + position}]`);
 }
 
 /** What a task emits. Throws what a task can be told: its value cannot travel. */
-export function packMessage(value: unknown, index: number): Packed {
-  const { packed, refused } = transport.pack([value], () => `what the task of items[${index}] emits`);
+export function packMessage(value: unknown, index: number, functions: readonly string[]): Packed {
+  const { packed, refused } = transportFor(functions).pack([value], () => `what the task of items[${index}] emits`);
   const [refusal] = refused;
   if (refusal) throw refusal[1];
   return packed;
@@ -48,10 +59,11 @@ export function withoutUnsendable({ from, results, failed }: Output): Output {
 }
 
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
-export function packFailure({ index, item, error }: Failure): PackedFailure {
-  for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0), () => inWords(error)]) {
+export function packFailure({ index, item, error }: Failure, functions: readonly string[] = []): PackedFailure {
+  const { pack } = transportFor(functions);
+  for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0, pack), () => inWords(error)]) {
     try {
-      const { packed, refused } = transport.pack([candidate()], () => `the error of items[${index}]`);
+      const { packed, refused } = pack([candidate()], () => `the error of items[${index}]`);
       if (refused.length === 0) return { index, item, error: packed };
     } catch {
       // Asking the thrown value for its properties ran code of the user's, which threw in turn.
@@ -64,7 +76,7 @@ export function packFailure({ index, item, error }: Failure): PackedFailure {
 const CAUSES_AT_MOST = 10;
 
 /** The same error without, say, the socket that a failed request left on it. */
-function withoutWhatCannotTravel(error: unknown, depth: number): unknown {
+function withoutWhatCannotTravel(error: unknown, depth: number, pack: Transport['pack']): unknown {
   if (!(error instanceof Error) || depth > CAUSES_AT_MOST) return inWords(error);
   const plain = new Error(error.message);
   Object.setPrototypeOf(plain, Object.getPrototypeOf(error) as object);
@@ -73,15 +85,11 @@ function withoutWhatCannotTravel(error: unknown, depth: number): unknown {
     // V8 may keep a stack behind an accessor of its own.
     if (!('value' in property) && key !== 'stack') continue;
     const value: unknown =
-      key === 'stack' ? error.stack : key === 'cause' ? withoutWhatCannotTravel(property.value, depth + 1) : property.value;
-    if (travels(value))
+      key === 'stack' ? error.stack : key === 'cause' ? withoutWhatCannotTravel(property.value, depth + 1, pack) : property.value;
+    if (pack([value], () => '').refused.length === 0)
       Object.defineProperty(plain, key, { value, writable: true, configurable: true, enumerable: property.enumerable ?? false });
   }
   return plain;
-}
-
-function travels(value: unknown): boolean {
-  return transport.pack([value], () => '').refused.length === 0;
 }
 
 /** What is left of an error that cannot travel at all; of a thrown object, its text. */

@@ -1,6 +1,6 @@
 /** Every program in the documents runs as a user would run it, and prints what its comments say. Fragments are parsed. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
@@ -30,9 +30,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A page's own folder, so that its programs find the files it shows. */
+/** A page's own folder, so that its programs find the files it shows. Written once: programs of a page run at the same time. */
 function folderOf(document: string): string {
   const path = join(folder, document.replace(/\W/g, '_'));
+  if (existsSync(path)) return path;
   mkdirSync(path, { recursive: true });
   for (const file of files) if (file.document === document) writeFileSync(join(path, file.mark.slice('file='.length)), file.text);
   return path;

@@ -18,6 +18,8 @@ import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
+import { cases as types } from './types.native.mjs';
+import { cases as withNames } from './with.native.mjs';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -39,4 +41,6 @@ export const cases = [
   ...perWorker,
   ...setup,
   ...surroundings,
+  ...types,
+  ...withNames,
 ];

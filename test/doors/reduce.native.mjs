@@ -44,6 +44,17 @@ const kinds = (n, range) => {
 /** [name, body, skip reasons by backend] */
 export const cases = [
   [
+    'an item of a reduction that cannot travel is named by its own index, and by the first in its block',
+    async ({ mapReduce, range, whereFailed }, o) => {
+      const later = Promise.resolve();
+      const items = Array.from(range(900), (x) => (x === 250 || x === 251 || x > 800 ? { x, later } : x));
+      const error = await rejects(mapReduce(items, (x) => x, add, o));
+      assert.match(error.message, /^Cannot ship `items\[250\]\.later`: it is a Promise/);
+      assert.equal(whereFailed(error).index, 250);
+    },
+    { inline: 'nothing is copied' },
+  ],
+  [
     'a sum of fractions is the same to the last bit for workers, chunk sizes and inputs of every kind',
     async ({ mapReduce, range }, o) => {
       const n = 5000;

@@ -90,7 +90,7 @@ export class Remote {
     const shipped = ship(fn);
     this.warnings = shipped.warnings;
     this.graph = shipped.graph;
-    const message = { id: this.#next++, fn: { graph: shipped.graph, codes: shipped.codes }, args: packValue(args, 'arguments', shipped) };
+    const message = { id: this.#next++, fn: { graph: shipped.graph, codes: shipped.codes }, args: packValue(args, 'arguments', { within: shipped }) };
     return new Promise((resolve, reject) => {
       this.#calls.set(message.id, { resolve, reject, shipped });
       this.#worker.ref();
