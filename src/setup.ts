@@ -17,7 +17,8 @@ export function setupOf({ setup, initializer, initargs }: PoolOptions, where: { 
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
   const shipped = ship(fn, where);
-  const change = shipped.changes.find(({ byName }) => !byName);
+  // What only the setup itself sees may change, such as a count of its own.
+  const change = shipped.changes.find(({ byName, isSeenElsewhere }) => !byName && isSeenElsewhere());
   if (change) {
     const { variable, how, by, place } = change;
     const message =

@@ -18,12 +18,18 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
-  /** What the caller should know, in words. */
-  readonly warnings: readonly string[];
+  /** What the caller should know. */
+  readonly warnings: readonly ShipWarning[];
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Strong references the workers count on, such as classes that results may be instances of. */
   readonly keep: readonly unknown[];
+}
+
+/** The code is for programs, as in `process.on('warning', …)`; docs/errors.md explains each. */
+export interface ShipWarning {
+  readonly code: 'ALLCORES_CAPTURE' | 'ALLCORES_MOCK' | 'ALLCORES_SHARING';
+  readonly text: string;
 }
 
 /** A captured variable that a function assigns, or whose value it changes. */
@@ -35,6 +41,8 @@ export interface CapturedChange {
   readonly place: string;
   /** What changes is a module's own, which its worker keeps: a setup may want just that. */
   readonly byName: boolean;
+  /** Whether anything else in its file may see the variable. It is looked up in the file's text. */
+  readonly isSeenElsewhere: () => boolean;
 }
 
 /** What each worker does once before its first task. */

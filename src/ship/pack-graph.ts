@@ -2,7 +2,7 @@
 
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
-import type { CapturedChange } from '../shipped.ts';
+import type { CapturedChange, ShipWarning } from '../shipped.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
@@ -15,12 +15,12 @@ import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
-import { isSpy, packSpied } from './spies.ts';
+import { isSpy, packSpied, warnOfSpy } from './spies.ts';
 
 export interface PackedGraph {
   readonly graph: Graph;
   readonly codes: Codes;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ShipWarning[];
   readonly changes: readonly CapturedChange[];
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
@@ -87,7 +87,7 @@ export class Packer {
   readonly probe = new Probe();
   readonly reach = new Reach();
   readonly plainData = new PlainData();
-  readonly warnings: string[] = [];
+  readonly warnings: ShipWarning[] = [];
   readonly changes: CapturedChange[] = [];
   mayDiffer = false;
   isPartial = false;
@@ -237,7 +237,10 @@ export class Packer {
     const intrinsic = intrinsicName(value);
     if (intrinsic !== undefined) return { type: 'intrinsic', name: intrinsic };
     if (typeof value === 'object' && this.plainData.has(value)) return { type: 'plain', value };
-    if (this.runsHere && isSpy(value)) return packSpied(this, value, trail);
+    if (isSpy(value)) {
+      if (this.runsHere) return packSpied(this, value, trail);
+      warnOfSpy(this, value, trail);
+    }
     if (typeof value === 'function') enterRealmOf(value);
     const named = this.nameOf(value);
     if (named) return named;

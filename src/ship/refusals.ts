@@ -115,7 +115,7 @@ export function builtinInstance(label: string): Reason {
 }
 
 export function refuse(trail: Trail | null, { why, advice }: Reason): never {
-  throw new NotShippableError(`Cannot ship ${subject(trail)}: it ${why}. ${isResult(trail) ? RESULT_ADVICE : advice}`);
+  throw new NotShippableError(`Cannot ship ${subjectOf(trail)}: it ${why}. ${isResult(trail) ? RESULT_ADVICE : advice}`);
 }
 
 const RESULT_ADVICE =
@@ -132,7 +132,7 @@ export function step(up: Trail | null, key: string, holder?: object): Trail {
   return { up, key, holder };
 }
 
-function subject(trail: Trail | null): string {
+export function subjectOf(trail: Trail | null): string {
   let path = '';
   let at = trail;
   for (; at; at = at.up) {

@@ -1,5 +1,5 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
-import type { CapturedChange } from '../shipped.ts';
+import type { CapturedChange, ShipWarning } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -23,8 +23,8 @@ export interface ShippedFunction {
   readonly stateless: string | undefined;
   /** Whether its text says all there is to know of it, so that another function of the same text is the same. */
   readonly selfContained: boolean;
-  /** What the caller should know, in words. */
-  readonly warnings: readonly string[];
+  /** What the caller should know. */
+  readonly warnings: readonly ShipWarning[];
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
