@@ -6,6 +6,8 @@ export interface ShippedFunction {
   readonly id: string;
   /** For messages: the function's name, or `anonymous function`. */
   readonly name: string;
+  /** Where it is, as in `file.ts:12:14`, or the module it travels as. */
+  readonly place: string;
   /** The very function; the inline backend runs it. */
   readonly original: (...args: never[]) => unknown;
   /** Captured values and functions as one structured-cloneable graph. */

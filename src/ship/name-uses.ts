@@ -15,6 +15,8 @@ export interface Use extends Reference {
   readonly path: string;
   readonly directEval: boolean;
   change: Change | null;
+  /** What a method that changes is called on; some part of it, where a pattern takes it apart. */
+  changedPart: string;
 }
 
 /** What a text says about the names that are not declared in it. */
@@ -29,13 +31,16 @@ type Manner = Partial<Pick<Use, 'write' | 'shorthand' | 'call' | 'member' | 'pat
 
 const asWhole = { write: false, shorthand: false, call: false, member: null, path: '', change: null };
 
+/** No object has a member of this name. */
+const SOME_PART = '.*';
+
 /** Its methods take nodes of the syntax tree. */
 export class Uses {
   readonly #all: Use[] = [];
   /** What the positions in the tree are ahead of those in the text. */
   readonly #shift: number;
   /** `const rows = state.rows`: the declared name, and the use of the name that it is read from. */
-  readonly #aliases: { readonly scope: Scope; readonly name: string; readonly of: Use }[] = [];
+  readonly #aliases: { readonly scope: Scope; readonly name: string; readonly of: Use; readonly isPart: boolean }[] = [];
 
   constructor(shift: number) {
     this.#shift = shift;
@@ -49,7 +54,8 @@ export class Uses {
   add(node: Identifier, scope: Scope, manner: Manner): void {
     const directEval = manner.call === true && node.name === 'eval';
     const [start, end] = [node.start - this.#shift, node.end - this.#shift];
-    this.#all.push({ ...asWhole, ...manner, name: node.name, start, end, scope, directEval });
+    const { path = '' } = manner;
+    this.#all.push({ ...asWhole, ...manner, name: node.name, start, end, scope, directEval, changedPart: path });
   }
 
   /** Of what has been added since `from`: the names of the pattern are aliases of what is read here. */
@@ -58,7 +64,7 @@ export class Uses {
     if (!of) return;
     const declared = new Scope(null);
     declare(pattern, declared);
-    for (const name of declared.names) this.#aliases.push({ scope, name, of });
+    for (const name of declared.names) this.#aliases.push({ scope, name, of, isPart: pattern.type !== 'Identifier' });
   }
 
   change(base: AnyNode, from: number, change: Change): void {
@@ -91,20 +97,19 @@ export class Uses {
   /** What is changed through an alias is changed where the alias comes from, which may be an alias again. */
   #changeThroughAliases(): void {
     if (this.#aliases.length === 0) return;
-    const byHome = new Map<Scope, Map<string, Use[]>>();
-    for (const { scope, name, of } of this.#aliases) {
-      const home = scope.homeOf(name);
-      if (!home) continue;
-      const names = byHome.get(home) ?? new Map<string, Use[]>();
-      byHome.set(home, names);
-      names.set(name, [...(names.get(name) ?? []), of]);
+    const byHome = new Map<Scope, (typeof this.#aliases)[number][]>();
+    for (const alias of this.#aliases) {
+      const home = alias.scope.homeOf(alias.name);
+      if (home) byHome.set(home, [...(byHome.get(home) ?? []), alias]);
     }
     const changed = this.#all.filter((use) => use.change !== null);
     for (const use of changed) {
       const home = use.scope.homeOf(use.name);
-      for (const origin of (home && byHome.get(home)?.get(use.name)) ?? []) {
+      for (const { name, of: origin, isPart } of (home && byHome.get(home)) ?? []) {
+        if (name !== use.name) continue;
         if (origin.change === null) changed.push(origin);
         if (origin.change !== 'assignment') origin.change = use.change;
+        if (isPart) origin.changedPart = SOME_PART;
       }
     }
   }
@@ -121,7 +126,7 @@ function note(free: Map<string, FreeVariable>, use: Use): void {
   variable.written ||= use.write;
   variable.changed ||= use.change !== null;
   variable.assignedThrough ||= use.change === 'assignment';
-  if (use.change === 'method') variable.changedParts.add(use.path);
+  if (use.change === 'method') variable.changedParts.add(use.changedPart);
   variable.paths.add(use.path);
   if (use.member === null || use.write) variable.members = null;
   else variable.members?.add(use.member);

@@ -1,5 +1,6 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
+import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange, ShipWarning } from '../shipped.ts';
@@ -27,6 +28,8 @@ export interface PackedGraph {
   /** Whether something was left unread, which only what runs here may have. */
   readonly isPartial: boolean;
   readonly keep: readonly unknown[];
+  /** Where the function is, as in `file.ts:12:14`; undefined for what travels by its name. */
+  readonly place: string | undefined;
   /** Whether it is one function whose text names nothing but what it declares. */
   readonly namesNothing: boolean;
 }
@@ -76,8 +79,8 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
 }
 
 /** On threads a mock of a test is refused for what its tool keeps in it, which tells nobody what to do. */
-function withHint(error: unknown, { started, runsHere }: Packer): unknown {
-  if (runsHere || !(error instanceof NotShippableError) || !started.some(({ fn }) => isSpy(fn))) return error;
+function withHint(error: unknown, { warnings }: Packer): unknown {
+  if (!(error instanceof NotShippableError) || !warnings.some(({ code }) => code === 'ALLCORES_MOCK')) return error;
   return new NotShippableError(
     `${error.message} There is a mock function among what it captures; with ALLCORES_BACKEND=inline mocks and spies work.`,
   );
@@ -136,6 +139,7 @@ export class Packer {
       mayDiffer: this.mayDiffer || this.isPartial,
       isPartial: this.isPartial,
       keep: this.keep,
+      place: this.started[0]?.place(),
       namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
     };
   }
@@ -249,7 +253,7 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
+    if (typeof value === 'function' && !util.types.isProxy(value)) return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
     return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
   }

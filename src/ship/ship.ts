@@ -1,4 +1,5 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import { basename } from 'node:path';
 import type { CapturedChange, ShipWarning } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
@@ -13,6 +14,8 @@ export interface ShippedFunction {
   readonly id: string;
   /** For messages. */
   readonly name: string;
+  /** Where it is, as in `file.ts:12:14`, or the module it travels as. */
+  readonly place: string;
   /** The very function, which the inline backend runs. */
   readonly original: (...args: never[]) => unknown;
   readonly graph: Graph;
@@ -64,10 +67,11 @@ function asShipped(
   packed: PackedGraph,
   runsHere: boolean,
 ): ShippedFunction {
-  const { graph, codes, warnings, changes, keep } = packed;
+  const { graph, codes, warnings, changes, keep, place = moduleOf(graph) } = packed;
   return {
     id,
     name: name || 'anonymous function',
+    place,
     original,
     graph: { ...graph, job: id, makes: id },
     codes,
@@ -97,6 +101,14 @@ function codeOf({ root, nodes }: Graph): string {
   const rootNode = nodes[root];
   const node = rootNode?.type === 'object' ? nodes.find(({ type }) => type === 'function') : rootNode;
   return node?.type === 'function' ? node.code : JSON.stringify(rootNode);
+}
+
+/** Of a function that travels by its name. */
+function moduleOf({ root, nodes }: Graph): string {
+  const node = nodes[root];
+  if (node?.type === 'module') return basename(node.specifier);
+  if (node?.type === 'required') return basename(node.file);
+  return node?.type === 'builtin' ? node.module : 'unknown';
 }
 
 /** What travels by its name alone. */

@@ -18,6 +18,7 @@ import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
+import { cases as warnings } from './warnings.native.mjs';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -39,4 +40,5 @@ export const cases = [
   ...perWorker,
   ...setup,
   ...surroundings,
+  ...warnings,
 ];
