@@ -31,6 +31,15 @@ type Manner = Partial<Pick<Use, 'write' | 'shorthand' | 'call' | 'member' | 'pat
 
 const asWhole = { write: false, shorthand: false, call: false, member: null, path: '', change: null };
 
+/** `const rows = state.rows`: the declared name, and the use of the name that it is read from. */
+interface Alias {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly of: Use;
+  /** Of `const { rows } = state`. */
+  readonly isPart: boolean;
+}
+
 /** No object has a member of this name. */
 const SOME_PART = '.*';
 
@@ -39,8 +48,7 @@ export class Uses {
   readonly #all: Use[] = [];
   /** What the positions in the tree are ahead of those in the text. */
   readonly #shift: number;
-  /** `const rows = state.rows`: the declared name, and the use of the name that it is read from. */
-  readonly #aliases: { readonly scope: Scope; readonly name: string; readonly of: Use; readonly isPart: boolean }[] = [];
+  readonly #aliases: Alias[] = [];
 
   constructor(shift: number) {
     this.#shift = shift;
@@ -97,7 +105,7 @@ export class Uses {
   /** What is changed through an alias is changed where the alias comes from, which may be an alias again. */
   #changeThroughAliases(): void {
     if (this.#aliases.length === 0) return;
-    const byHome = new Map<Scope, (typeof this.#aliases)[number][]>();
+    const byHome = new Map<Scope, Alias[]>();
     for (const alias of this.#aliases) {
       const home = alias.scope.homeOf(alias.name);
       if (home) byHome.set(home, [...(byHome.get(home) ?? []), alias]);
