@@ -1,4 +1,5 @@
 /** Every option of every door: type, default, unit, and what it must be. docs/options.md is generated from the table. */
+import { MAX_WORKERS, numberOfJobs, preDispatched, whole } from './numbers.ts';
 import { isProgressOption, type ProgressOption } from './observers/progress.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
@@ -41,6 +42,8 @@ export interface CallOptions {
   readonly maxInFlight?: number | undefined;
   /** The same in bytes, estimated. @default 256 MB */
   readonly maxInFlightBytes?: number | undefined;
+  /** Bytes that the function and what it captures may take on their way, estimated; more is refused before anything runs. @default 1 GB */
+  readonly maxShipBytes?: number | undefined;
   /** Cancels the call: queued tasks never start, and it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -76,8 +79,8 @@ export interface ReduceOptions<A = unknown> extends MapOptions {
   readonly initial?: A | undefined;
 }
 
-/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`. */
-export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config';
+/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`; `explain`. */
+export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config' | 'explain';
 
 /** What one option may be. */
 export interface ValueRule {
@@ -94,29 +97,10 @@ export interface OptionRule extends ValueRule {
   readonly meaning: string;
 }
 
-const MAX_WORKERS = 1024;
-const whole = (value: unknown, from: number, to = Number.MAX_SAFE_INTEGER) =>
-  Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to;
 const BACKENDS: readonly BackendName[] = ['threads', 'inline'];
 const isFunction = (value: unknown) => typeof value === 'function';
 const LOGS = ['inherit', 'prefix', 'ignore'];
 const RETURNS = ['array', 'generator', 'generatorUnordered'];
-
-/** Joblib counts from all cores downwards; it takes 2.3 and "2" for 2, and so do we. Gives undefined for what is no number of jobs. */
-export function numberOfJobs(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-  const jobs = typeof number === 'number' ? Math.trunc(number) : Number.NaN;
-  return jobs !== 0 && Math.abs(jobs) <= MAX_WORKERS ? jobs : undefined;
-}
-
-/** How many tasks `preDispatch` stands for; undefined for what it cannot be. */
-export function preDispatched(value: unknown, jobs: number): number | undefined {
-  if (value === 'all') return Number.MAX_SAFE_INTEGER;
-  if (typeof value === 'number') return whole(value, 1) ? value : undefined;
-  const times = typeof value === 'string' ? /^\s*(?:(\d+)\s*\*\s*)?n_?jobs\s*$/i.exec(value) : null;
-  const tasks = times ? Number(times[1] ?? 1) * jobs : 0;
-  return tasks > 0 ? tasks : undefined;
-}
 
 /** The one table of options; docs/options.md is generated from it. */
 export const OPTIONS: Readonly<Record<string, OptionRule>> = {
@@ -198,6 +182,14 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     byDefault: '256 MB',
     unit: 'bytes',
     meaning: 'The same by estimated size. A single larger item still travels, alone.',
+    ok: (v) => whole(v, 1),
+  },
+  maxShipBytes: {
+    scopes: ['call', 'parallel', 'explain'],
+    allowed: 'a whole number from 1',
+    byDefault: '1 GB',
+    unit: 'bytes',
+    meaning: 'How much the function may capture, estimated. More is refused before anything runs, with what is large, by its path.',
     ok: (v) => whole(v, 1),
   },
   signal: {

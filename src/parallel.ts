@@ -2,8 +2,9 @@
 import { type AnyFunction, type Call, type Crew, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
+import { numberOfJobs, preDispatched } from './numbers.ts';
 import type { ProgressOption } from './observers/progress.ts';
-import { type BackendName, type CallOptions, numberOfJobs, preDispatched } from './options.ts';
+import type { BackendName, CallOptions } from './options.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
@@ -17,7 +18,7 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
-  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs'> {
+  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs'> {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
@@ -164,6 +165,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     verbose = 0,
     concurrency,
     maxInFlightBytes,
+    maxShipBytes,
     signal,
     onMessage,
     logs,
@@ -178,6 +180,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     progress: settings.progress ?? (verbose ? { label: `Parallel(nJobs=${crew.workers})` } : undefined),
     concurrency,
     maxInFlightBytes,
+    maxShipBytes,
     signal,
     onMessage,
     logs,
@@ -192,7 +195,7 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
   }
   const calls = checkItems(call);
   return (crew) => {
-    const functions = new FunctionTable(crew);
+    const functions = new FunctionTable({ ...crew, maxShipBytes: call.options.maxShipBytes });
     if (Array.isArray(call.items)) enterList(call.items, functions, isDelayedCall);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };

@@ -69,7 +69,11 @@ export class Pool {
         }
       },
     };
-    this.#places = new Places({ workers, backend, logs: this.#logs }, setupOf(options, { runsHere: backend === 'inline' }), starts);
+    this.#places = new Places(
+      { workers, backend, logs: this.#logs },
+      setupOf(options, { workers: this.workers, runsHere: backend === 'inline' }),
+      starts,
+    );
   }
 
   /** @internal Not an object that looks like one, and not a proxy of one. */

@@ -2,7 +2,8 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { cpuCount } from './cpu-count.ts';
 import { UsageError } from './errors.ts';
-import { type BackendName, numberOfJobs, OPTIONS, type WorkersOptions } from './options.ts';
+import { numberOfJobs } from './numbers.ts';
+import { type BackendName, OPTIONS, type WorkersOptions } from './options.ts';
 import type { Pool } from './pool.ts';
 
 /** Defaults for everything called inside one `parallelConfig`. */

@@ -22,6 +22,8 @@ export interface ShippedFunction {
   readonly selfContained: boolean;
   /** What the caller should know. */
   readonly warnings: readonly ShipWarning[];
+  /** Large captures, told of once for each place. */
+  readonly large: LargeCaptures | undefined;
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Strong references the workers count on, such as classes that results may be instances of. */
@@ -32,6 +34,17 @@ export interface ShippedFunction {
 export interface ShipWarning {
   readonly code: 'ALLCORES_CAPTURE' | 'ALLCORES_MOCK' | 'ALLCORES_SHARING';
   readonly text: string;
+}
+
+/** Captures so large that the caller should know. */
+export interface LargeCaptures {
+  readonly bytes: number;
+  /** Of the function that takes them along. */
+  readonly place: string;
+  /** The largest, by path. */
+  readonly text: string;
+  /** What to do instead. */
+  readonly advice: string;
 }
 
 /** A captured variable that a function assigns, or whose value it changes. */

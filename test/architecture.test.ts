@@ -33,6 +33,8 @@ const ROWS: Record<string, number> = {
   'run/': 5,
   'types.ts': 6,
   'options.ts': 6,
+  'numbers.ts': 6,
+  'explain.ts': 6,
   'check-options.ts': 6,
   'settings.ts': 6,
   'shared-pools.ts': 6,

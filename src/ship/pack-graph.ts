@@ -3,13 +3,14 @@
 import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
-import type { CapturedChange, ShipWarning } from '../shipped.ts';
+import type { CapturedChange, LargeCaptures, ShipWarning } from '../shipped.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { DEFAULT_MAX_SHIP_BYTES, largeCaptures } from './large.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
@@ -28,6 +29,7 @@ export interface PackedGraph {
   /** Whether something was left unread, which only what runs here may have. */
   readonly isPartial: boolean;
   readonly keep: readonly unknown[];
+  readonly large: LargeCaptures | undefined;
   /** Where the function is, as in `file.ts:12:14`; undefined for what travels by its name. */
   readonly place: string | undefined;
   /** Whether it is one function whose text names nothing but what it declares. */
@@ -51,6 +53,8 @@ export interface PackRequest {
   readonly job: string | null;
   /** Nobody receives it: the function itself runs on this thread, and is packed to be checked. */
   readonly runsHere?: boolean | undefined;
+  /** More than that is refused. Default 1 GB. */
+  readonly maxBytes?: number | undefined;
   /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
   readonly carrier?: Carrier | undefined;
 }
@@ -115,8 +119,10 @@ export class Packer {
   readonly runsHere: boolean;
 
   readonly carrier: Carrier;
+  readonly #maxBytes: number;
 
-  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory' }: PackRequest) {
+  constructor(byValue: ReadonlySet<object>, { job, runsHere = false, carrier = 'memory', maxBytes = DEFAULT_MAX_SHIP_BYTES }: PackRequest) {
+    this.#maxBytes = maxBytes;
     this.#byValue = byValue;
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;
@@ -139,6 +145,7 @@ export class Packer {
       mayDiffer: this.mayDiffer || this.isPartial,
       isPartial: this.isPartial,
       keep: this.keep,
+      large: label === null ? largeCaptures(this, graph.nodes, this.#maxBytes) : undefined,
       place: this.started[0]?.place(),
       namesNothing: this.functions.length === 1 && this.functions[0]!.analysis.free.size === 0,
     };

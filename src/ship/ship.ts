@@ -1,6 +1,6 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
 import { basename } from 'node:path';
-import type { CapturedChange, ShipWarning } from '../shipped.ts';
+import type { CapturedChange, LargeCaptures, ShipWarning } from '../shipped.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 
@@ -28,6 +28,8 @@ export interface ShippedFunction {
   readonly selfContained: boolean;
   /** What the caller should know. */
   readonly warnings: readonly ShipWarning[];
+  /** Large captures, told of once for each place. */
+  readonly large: LargeCaptures | undefined;
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
@@ -38,6 +40,8 @@ export interface ShippedFunction {
 export interface Destination {
   /** The very function runs, on this thread. It is packed nevertheless, so that what is refused elsewhere is refused here. */
   readonly runsHere?: boolean;
+  /** Captures that take more are refused. Default 1 GB. */
+  readonly maxBytes?: number | undefined;
   /** How it travels. Default `memory`, to threads. */
   readonly carrier?: Carrier;
 }
@@ -51,11 +55,14 @@ const withoutCaptures = new WeakMap<object, PackedGraph>();
  * Packs a function with everything it captures, as of now. Throws a NotShippableError that names what cannot travel.
  * A small arrow function costs about 0.1 to 0.2 ms, half of it in V8's inspector; one that captures nothing costs that once.
  */
-export function ship(fn: (...args: never[]) => unknown, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
+export function ship(
+  fn: (...args: never[]) => unknown,
+  { runsHere = false, carrier = 'memory', maxBytes }: Destination = {},
+): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
   const kept = withoutCaptures.get(fn);
-  const packed = kept && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier });
+  const packed = kept && isBare(fn) ? kept : packGraph(fn, { label: null, job: id, runsHere, carrier, maxBytes });
   if (packed !== kept && capturesNothing(fn, packed)) withoutCaptures.set(fn, packed);
   return asShipped(id, fn.name, fn, packed, runsHere);
 }
@@ -67,7 +74,7 @@ function asShipped(
   packed: PackedGraph,
   runsHere: boolean,
 ): ShippedFunction {
-  const { graph, codes, warnings, changes, keep, place = moduleOf(graph) } = packed;
+  const { graph, codes, warnings, changes, keep, large, place = moduleOf(graph) } = packed;
   return {
     id,
     name: name || 'anonymous function',
@@ -81,6 +88,7 @@ function asShipped(
     selfContained: !runsHere && packed.namesNothing && capturesNothing(original, packed),
     warnings,
     changes,
+    large,
     keep,
   };
 }
@@ -89,10 +97,14 @@ function asShipped(
  * Packs an object of functions and values that travel together, such as the parts of a reduction. The worker gets the object, and the
  * function's name stands for it in messages.
  */
-export function shipParts(parts: object, name: string, { runsHere = false, carrier = 'memory' }: Destination = {}): ShippedFunction {
+export function shipParts(
+  parts: object,
+  name: string,
+  { runsHere = false, carrier = 'memory', maxBytes }: Destination = {},
+): ShippedFunction {
   shipped += 1;
   const id = `f${shipped}`;
-  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier });
+  const packed = packGraph(parts, { label: null, job: id, runsHere, carrier, maxBytes });
   return asShipped(id, name, parts as never, packed, runsHere);
 }
 

@@ -17,6 +17,7 @@ import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
+import { cases as sizes } from './sizes.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
 import { cases as warnings } from './warnings.native.mjs';
 
@@ -41,4 +42,5 @@ export const cases = [
   ...setup,
   ...surroundings,
   ...warnings,
+  ...sizes,
 ];

@@ -235,6 +235,7 @@ export const cases = [
     async ({ Pool }, o) => {
       const settings = {};
       class Registry {
+        name = 'registry';
         static db = undefined;
       }
       const seen = () => [settings, Registry.db];
