@@ -35,6 +35,7 @@ const ROWS: Record<string, number> = {
   'options.ts': 6,
   'numbers.ts': 6,
   'explain.ts': 6,
+  'explain-text.ts': 6,
   'check-options.ts': 6,
   'settings.ts': 6,
   'shared-pools.ts': 6,

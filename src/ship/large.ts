@@ -15,10 +15,12 @@ export const DEFAULT_MAX_SHIP_BYTES = 1e9;
 /** Places that have been told of: listing what is large takes a walk over all of it. */
 const told = new Set<string>();
 const PARTS_LISTED = 5;
+/** Of a list, for a warning: all of them would take as long as packing. */
+const ITEMS_READ = 1000;
 
 /**
- * Refuses captures above the limit, and lists large ones, once for each place. The quick sum may count twice what is reached twice, so above
- * a threshold everything is walked.
+ * Refuses captures above the limit, and lists large ones, once for each place. The quick sum may count twice what is reached twice, so
+ * nothing is refused before all of it has been walked.
  */
 export function largeCaptures(packer: Packer, nodes: readonly GraphNode[], maxBytes: number): LargeCaptures | undefined {
   const roughly = packer.plainData.bytes + bytesOfNodes(nodes);
@@ -26,7 +28,7 @@ export function largeCaptures(packer: Packer, nodes: readonly GraphNode[], maxBy
   if (roughly <= Math.min(LARGE_BYTES, maxBytes) || !task) return undefined;
   const place = task.place();
   if (roughly <= maxBytes && (told.has(place) || packer.runsHere)) return undefined;
-  const measure = new Measure(nodes);
+  const measure = new Measure(nodes, roughly > maxBytes ? undefined : ITEMS_READ);
   const parts = packer.started
     .flatMap((record) =>
       capturesOf(record).map(([variable, ref]) => {

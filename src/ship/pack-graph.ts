@@ -55,6 +55,8 @@ export interface PackRequest {
   readonly runsHere?: boolean | undefined;
   /** More than that is refused. Default 1 GB. */
   readonly maxBytes?: number | undefined;
+  /** Sees what was found, also when it was refused. */
+  readonly inspect?: ((packer: Packer) => void) | undefined;
   /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
   readonly carrier?: Carrier | undefined;
 }
@@ -77,6 +79,7 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
         refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
       else throw withHint(error, packer);
     } finally {
+      request.inspect?.(packer);
       packer.probe.burst.close();
     }
   }
@@ -212,6 +215,11 @@ export class Packer {
   isNamed(ref: Ref): boolean {
     const type = this.#nodes[ref]?.type;
     return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic' || type === 'own';
+  }
+
+  /** Null where a node was refused while it was being made. */
+  get nodes(): readonly (GraphNode | null)[] {
+    return this.#nodes;
   }
 
   get size(): number {

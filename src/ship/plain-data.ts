@@ -106,7 +106,7 @@ export class PlainData {
         'value' in descriptor && descriptor.enumerable && descriptor.writable && descriptor.configurable && key !== '__proto__';
       if (!isUsual) return entered ? this.#leave(value, false) : false;
       const item: unknown = descriptor.value;
-      bytes += key.length + bytesOfPrimitive(item);
+      bytes += key.length + 2 + bytesOfPrimitive(item);
       if (!isCompound(item)) continue;
       if (!entered) this.#enter(value);
       entered = true;
@@ -118,11 +118,14 @@ export class PlainData {
 }
 
 const BYTES_OF_NUMBER = 9;
-const BYTES_OF_OBJECT = 8;
+const BYTES_OF_OBJECT = 4;
+const SMALL = 8192;
 
-/** As `v8.serialize` writes it, or a little more. Of an object, only the mention. */
+/** As `v8.serialize` writes it, or nearly so. Of an object, only the mention. */
 export function bytesOfPrimitive(value: unknown): number {
-  return typeof value === 'number' ? BYTES_OF_NUMBER : typeof value === 'string' ? value.length + 4 : 4;
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'number') return 2;
+  return (value | 0) !== value ? BYTES_OF_NUMBER : value > -SMALL && value < SMALL ? 3 : 5;
 }
 
 function isCompound(value: unknown): boolean {

@@ -6,6 +6,7 @@ import { bytesOfPrimitive } from './plain-data.ts';
 const { types } = util;
 const BYTES_OF_NODE = 40;
 const BYTES_OF_ENTRY = 8;
+const BYTES_OF_OBJECT = 4;
 
 /** The nodes themselves; what is in plain data has been counted when it was looked at. */
 export function bytesOfNodes(nodes: readonly GraphNode[]): number {
@@ -44,9 +45,12 @@ const MOST = 0.5;
 export class Measure {
   readonly #nodes: readonly GraphNode[];
   readonly #seen = new Set<unknown>();
+  /** How many items of a list are looked at; the others are taken to be like them. */
+  readonly #itemsRead: number;
 
-  constructor(nodes: readonly GraphNode[]) {
+  constructor(nodes: readonly GraphNode[], itemsRead = Number.POSITIVE_INFINITY) {
     this.#nodes = nodes;
+    this.#itemsRead = itemsRead;
   }
 
   part(ref: Ref): Measured {
@@ -79,13 +83,13 @@ export class Measure {
 
   /** All that it leads to, but what functions capture: that is theirs. */
   #bytesOf(place: Place, seen: Set<unknown>): number {
-    if ('value' in place) return bytesOfValue(place.value, seen);
+    if ('value' in place) return bytesOfValue(place.value, seen, this.#itemsRead);
     let bytes = 0;
     const waiting = [place.node];
     for (let node = waiting.pop(); node; node = waiting.pop()) {
       if (seen.has(node)) continue;
       seen.add(node);
-      bytes += node.type === 'plain' ? bytesOfValue(node.value, seen) : ownBytes(node);
+      bytes += node.type === 'plain' ? bytesOfValue(node.value, seen, this.#itemsRead) : ownBytes(node);
       for (const ref of refsOf(node)) waiting.push(this.#nodes[ref] as GraphNode);
     }
     return bytes;
@@ -135,7 +139,7 @@ function membersOfValue(value: unknown): [key: string, member: Place][] {
 }
 
 /** Plain data has no accessors, so reading it runs nothing. */
-function bytesOfValue(start: unknown, seen: Set<unknown>): number {
+function bytesOfValue(start: unknown, seen: Set<unknown>, itemsRead: number): number {
   let bytes = 0;
   const waiting: unknown[] = [start];
   const add = (value: unknown) => {
@@ -147,9 +151,11 @@ function bytesOfValue(start: unknown, seen: Set<unknown>): number {
     const value = waiting.pop() as object;
     if (seen.has(value)) continue;
     seen.add(value);
-    bytes += BYTES_OF_ENTRY;
-    if (Array.isArray(value)) for (const item of value) add(item);
-    else if (types.isArrayBuffer(value)) bytes += value.byteLength;
+    bytes += BYTES_OF_OBJECT;
+    if (Array.isArray(value)) {
+      if (value.length <= itemsRead) for (const item of value) add(item);
+      else bytes += bytesOfSample(value, seen, itemsRead);
+    } else if (types.isArrayBuffer(value)) bytes += value.byteLength;
     else if (types.isMap(value)) {
       for (const [key, item] of value) {
         add(key);
@@ -158,12 +164,19 @@ function bytesOfValue(start: unknown, seen: Set<unknown>): number {
     } else if (types.isSet(value)) for (const item of value) add(item);
     else if (!types.isSharedArrayBuffer(value)) {
       for (const key of Object.keys(value)) {
-        bytes += key.length;
+        bytes += key.length + 2;
         add((value as Record<string, unknown>)[key]);
       }
     }
   }
   return bytes;
+}
+
+function bytesOfSample(list: readonly unknown[], seen: Set<unknown>, itemsRead: number): number {
+  const stride = list.length / itemsRead;
+  let bytes = 0;
+  for (let nth = 0; nth < itemsRead; nth += 1) bytes += bytesOfValue(list[Math.floor(nth * stride)], seen, itemsRead);
+  return bytes * stride;
 }
 
 function isBinary(place: Place): boolean {

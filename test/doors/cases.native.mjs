@@ -3,6 +3,7 @@
 import { cases as calls } from './calls.native.mjs';
 import { cases as cancelling } from './cancelling.native.mjs';
 import { cases as context } from './context.native.mjs';
+import { cases as explain } from './explain.native.mjs';
 import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
@@ -43,4 +44,5 @@ export const cases = [
   ...surroundings,
   ...warnings,
   ...sizes,
+  ...explain,
 ];
