@@ -32,7 +32,7 @@ function tableOf({ name, place, captures }: ExplainedFunction, isFirst: boolean)
   return [...title, '', ...[HEADS, rule, ...rows].map(line)];
 }
 
-function wayOf({ travels, as }: ExplainedCapture): string {
+function wayOf({ travels, as, bytes }: ExplainedCapture): string {
   switch (travels) {
     case 'name':
       return `by name: ${as}`;
@@ -45,6 +45,7 @@ function wayOf({ travels, as }: ExplainedCapture): string {
     case 'made':
       return `the worker's own: ${as}`;
     default:
-      return 'by value';
+      // Even a number takes some bytes.
+      return bytes > 0 ? 'by value' : 'by value, counted above';
   }
 }
