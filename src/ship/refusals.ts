@@ -108,7 +108,9 @@ function adviceFor(trail: Trail | null, reason: Reason): string {
     return (isGiven ? (reason.forResult ?? general) : reason.forItem) ?? general;
   }
   return (
-    (reason.isLive ? undefined : copyAdvice(variable, rest)) ?? (reason.isState ? instanceAdvice(trail, variable) : undefined) ?? general
+    (reason.isLive ? undefined : copyAdvice(variable, rest)) ??
+    (reason.isState ? instanceAdvice(trail, variable, reason.why) : undefined) ??
+    general
   );
 }
 
@@ -131,9 +133,10 @@ function isWithin(path: string, part: string): boolean {
 }
 
 /** What is inside a client, a logger, a service: the whole is made in each worker. */
-function instanceAdvice(trail: Trail | null, variable: Variable): string | undefined {
+function instanceAdvice(trail: Trail | null, variable: Variable, why: string): string | undefined {
   const name = outermostClass(trail, variable);
-  if (name === undefined) return undefined;
+  // A file handle keeps a handle of the same name, and its class is not for users to construct.
+  if (name === undefined || why.startsWith(`is a ${name},`)) return undefined;
   const own = identifierOf(trail, variable);
   const prints = /log(ger)?s?$/i.test(own) || /log(ger)?$/i.test(name);
   const otherwise = prints ? ' Or call console.log: what a task prints arrives here.' : '';
