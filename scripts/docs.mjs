@@ -22,6 +22,7 @@ const WHERE = {
   reduce: '`mapReduce`',
   parallel: '`Parallel`',
   config: '`parallelConfig`',
+  explain: '`explain`',
 };
 
 async function optionsPage() {

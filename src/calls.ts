@@ -10,10 +10,10 @@ import { now } from './run/clock.ts';
 import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
 import type { LogRule } from './run/logs.ts';
+import { shipTo } from './run/shipping.ts';
 import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
 import { type ItemSource, isTypedArray, sourceOf } from './run/source.ts';
 import { OrderedStream, type StreamLinks, UnorderedStream } from './run/streams.ts';
-import { ship } from './ship/ship.ts';
 import { show } from './show.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
@@ -146,7 +146,8 @@ function contextOf({ progress, onMessage, logs }: CallOptions, items: unknown): 
 function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   const fn = checkFunction(call);
   const source = checkItems(call);
-  return (crew) => ({ functions: oneFunction(ship(fn, { runsHere: crew.runsHere, given: call.options.with })), source, style: call.style });
+  const { maxShipBytes, with: given } = call.options;
+  return (crew) => ({ functions: oneFunction(shipTo(fn, { ...crew, maxShipBytes, given })), source, style: call.style });
 }
 
 function rulesOf(options: CallOptions, source: ItemSource, workers: number, stopOnFailure: boolean): JobRules {

@@ -62,6 +62,7 @@ const HOME_OF: Readonly<Record<Scope, string>> = {
   reduce: 'mapReduce(…)',
   parallel: 'Parallel({ … })',
   config: 'parallelConfig({ … }, fn)',
+  explain: 'explain(fn, { … })',
 };
 
 /** Checked options without a prototype. `door` names the call in messages. */

@@ -14,6 +14,7 @@ export {
   UsageError,
   WorkerLostError,
 } from './errors.ts';
+export { type ExplainOptions, type Explanation, type ExplanationData, explain } from './explain.ts';
 export { type BatchOf, map, mapBatches, mapSettled, mapStream, run } from './map.ts';
 export type { ProgressOption, ProgressSettings } from './observers/progress.ts';
 export type { Progress } from './observers/progress-tally.ts';
@@ -38,5 +39,6 @@ export type { MessageOrigin } from './run/job.ts';
 export type { LogOrigin, LogRule } from './run/logs.ts';
 export type { ConfiguredDefaults } from './settings.ts';
 export { shutdown } from './shared-pools.ts';
+export type { ExplainedCapture, ExplainedFunction, ExplainedProblem } from './ship/explaining.ts';
 export type { CustomType } from './transport.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';

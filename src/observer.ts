@@ -1,5 +1,6 @@
 /** CONTRACT Observer: sees every step of the one dispatch line. Progress, reports and traces are observers; none can change what happens. */
 import type { Command, JobId, Millis, SchedulerEvent, SlotId } from './core/events.ts';
+import type { ShipWarning } from './shipped.ts';
 
 /** What the core does not know: names, sizes and outcomes, for people. Times are milliseconds on the host's monotonic clock. */
 export type Note =
@@ -19,7 +20,7 @@ export type Note =
   | { readonly type: 'taskFailed'; readonly jobId: JobId; readonly at: Millis; readonly index: number }
   /** The call settles. `error` is there when it rejects, was cancelled, or its reader left. */
   | { readonly type: 'jobEnded'; readonly jobId: JobId; readonly at: Millis; readonly failure?: { readonly error: unknown } | undefined }
-  | { readonly type: 'warning'; readonly jobId: JobId; readonly text: string }
+  | { readonly type: 'warning'; readonly jobId: JobId; readonly warning: ShipWarning }
   /** A worker died with no task running in it: a task's late error, which no call can be told of. */
   | { readonly type: 'lateCrash'; readonly slot: SlotId; readonly message: string; readonly cause: unknown }
   | { readonly type: 'slotReady'; readonly slot: SlotId }

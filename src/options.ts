@@ -44,6 +44,8 @@ export interface CallOptions {
   readonly maxInFlight?: number | undefined;
   /** The same in bytes, estimated. @default 256 MB */
   readonly maxInFlightBytes?: number | undefined;
+  /** Bytes that the function and what it captures may take on their way, estimated; more is refused before anything runs. @default 1 GB */
+  readonly maxShipBytes?: number | undefined;
   /** Cancels the call: queued tasks never start, and it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -84,8 +86,8 @@ export interface ReduceOptions<A = unknown> extends MapOptions {
   readonly initial?: A | undefined;
 }
 
-/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`. */
-export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config';
+/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`; `explain`. */
+export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config' | 'explain';
 
 /** What one option may be. */
 export interface ValueRule {
@@ -187,6 +189,14 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     byDefault: '256 MB',
     unit: 'bytes',
     meaning: 'The same by estimated size. A single larger item still travels, alone.',
+    ok: (v) => whole(v, 1),
+  },
+  maxShipBytes: {
+    scopes: ['call', 'parallel', 'explain'],
+    allowed: 'a whole number from 1',
+    byDefault: '1 GB',
+    unit: 'bytes',
+    meaning: 'How much the function may capture, estimated. More is refused before anything runs, with what is large, by its path.',
     ok: (v) => whole(v, 1),
   },
   signal: {

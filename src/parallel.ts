@@ -18,7 +18,7 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
-  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'> {
+  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'> {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
@@ -165,6 +165,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     verbose = 0,
     concurrency,
     maxInFlightBytes,
+    maxShipBytes,
     signal,
     onMessage,
     logs,
@@ -180,6 +181,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     progress: settings.progress ?? (verbose ? { label: `Parallel(nJobs=${crew.workers})` } : undefined),
     concurrency,
     maxInFlightBytes,
+    maxShipBytes,
     signal,
     onMessage,
     logs,
@@ -195,7 +197,8 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
   }
   const calls = checkItems(call);
   return (crew) => {
-    const functions = new FunctionTable({ runsHere: crew.runsHere, given: call.options.with });
+    const { maxShipBytes, with: given } = call.options;
+    const functions = new FunctionTable({ ...crew, maxShipBytes, given });
     if (Array.isArray(call.items)) enterList(call.items, functions, isDelayedCall);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };

@@ -61,7 +61,7 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, { runsHere: backend === 'inline' });
+    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline' });
     this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {

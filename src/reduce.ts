@@ -8,9 +8,9 @@ import { crewOf } from './pool.ts';
 import { BlockSource } from './run/block-source.ts';
 import { oneFunction } from './run/functions.ts';
 import { ReduceSink } from './run/reduce-sink.ts';
+import { shipPartsTo } from './run/shipping.ts';
 import { deferred } from './run/sinks.ts';
 import { poolFor } from './shared-pools.ts';
-import { shipParts } from './ship/ship.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items } from './types.ts';
 
@@ -97,10 +97,8 @@ function prepareBlocks(call: Call, parts: Parts): (crew: Crew) => Work {
   // On the workers a fold does not combine: its blocks are joined here.
   const travelling = 'step' in parts ? { initial: parts.initial, step: parts.step } : parts;
   const { name } = 'step' in parts ? parts.step : parts.fn;
-  return ({ runsHere }) => {
-    const shipped = shipParts(travelling, name, { runsHere, given: call.options.with });
-    return { functions: oneFunction(shipped), source, style: 'fold' };
-  };
+  const { maxShipBytes, with: given } = call.options;
+  return (crew) => ({ functions: oneFunction(shipPartsTo(travelling, name, { ...crew, maxShipBytes, given })), source, style: 'fold' });
 }
 
 function isReduction(value: unknown): value is Partial<Reduction<unknown, unknown>> {

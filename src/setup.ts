@@ -4,14 +4,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NotShippableError, UsageError } from './errors.ts';
 import type { PoolOptions } from './options.ts';
-import { ship } from './ship/ship.ts';
+import { type ShippedTo, shipTo } from './run/shipping.ts';
 import type { WorkerSetup } from './shipped.ts';
 
 /** Throws where the setup cannot travel, or would do nothing that tasks can see. */
-export function setupOf(
-  { setup, initializer, initargs, with: given }: PoolOptions,
-  where: { readonly runsHere: boolean },
-): WorkerSetup | undefined {
+export function setupOf({ setup, initializer, initargs, with: given }: PoolOptions, where: ShippedTo): WorkerSetup | undefined {
   if (setup !== undefined && initializer !== undefined)
     throw new UsageError('BAD_OPTION', 'new Pool: "setup" and "initializer" say the same; leave one of them out');
   if (initargs !== undefined && initializer === undefined)
@@ -24,8 +21,9 @@ export function setupOf(
   if (isModule) return { type: 'module', url: moduleUrl(setup) };
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
-  const shipped = ship(fn, { ...where, given, hasSetup: true });
-  const change = shipped.changes.find(({ byName }) => !byName);
+  const shipped = shipTo(fn, { ...where, given, hasSetup: true });
+  // What only the setup itself sees may change, such as a count of its own.
+  const change = shipped.changes.find(({ byName, isSeenElsewhere }) => !byName && isSeenElsewhere());
   if (change) {
     const { variable, how, by, place } = change;
     const message =

@@ -8,6 +8,8 @@ export interface ShippedFunction {
   readonly id: string;
   /** For messages: the function's name, or `anonymous function`. */
   readonly name: string;
+  /** Where it is, as in `file.ts:12:14`, or the module it travels as. */
+  readonly place: string;
   /** The very function; the inline backend runs it. */
   readonly original: (...args: never[]) => unknown;
   /** Captured values and functions as one structured-cloneable graph. */
@@ -22,12 +24,31 @@ export interface ShippedFunction {
   readonly selfContained: boolean;
   /** The registered types that it brings to its workers. */
   readonly types: readonly CustomType[];
-  /** What the caller should know, in words. */
-  readonly warnings: readonly string[];
+  /** What the caller should know. */
+  readonly warnings: readonly ShipWarning[];
+  /** Large captures, told of once for each place. */
+  readonly large: LargeCaptures | undefined;
   /** Captured variables that it assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Strong references the workers count on, such as classes that results may be instances of. */
   readonly keep: readonly unknown[];
+}
+
+/** The code is for programs, as in `process.on('warning', …)`; docs/errors.md explains each. */
+export interface ShipWarning {
+  readonly code: 'ALLCORES_CAPTURE' | 'ALLCORES_MOCK' | 'ALLCORES_SHARING';
+  readonly text: string;
+}
+
+/** Captures so large that the caller should know. */
+export interface LargeCaptures {
+  readonly bytes: number;
+  /** Of the function that takes them along. */
+  readonly place: string;
+  /** The largest, by path. */
+  readonly text: string;
+  /** What to do instead. */
+  readonly advice: string;
 }
 
 /** A captured variable that a function assigns, or whose value it changes. */
@@ -39,6 +60,8 @@ export interface CapturedChange {
   readonly place: string;
   /** What changes is a module's own, which its worker keeps: a setup may want just that. */
   readonly byName: boolean;
+  /** Whether anything else in its file may see the variable. It is looked up in the file's text. */
+  readonly isSeenElsewhere: () => boolean;
 }
 
 /** A thing that travelled by name, and is not in a worker what it was at the call. */

@@ -12,3 +12,12 @@ export function show(value: unknown): string {
       : `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
   return String(value);
 }
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `512 B`, `1.5 kB`, `900 MB`. */
+export function inBytes(bytes: number): string {
+  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / 1000 ** step;
+  return `${step > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[step]}`;
+}

@@ -61,7 +61,7 @@ describe('an unknown option is refused, with the right name for the usual wrong 
     ['concurrent', 'it is called "concurrency" here'],
     ['chunksize', 'it is called "chunkSize" here'],
     ['Workers', 'it is called "workers" here'],
-    ['colour', 'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, signal'],
+    ['colour', 'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, signal'],
     ['constructor', 'Options here:'],
     ['ordered', 'Options here:'],
   ])('%s', async (name, message) => {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** The command line: `allcores compare file.ts#fn`. It reads the arguments; everything else is the package's. */
+/** The command line: `allcores compare file.ts#fn` and `allcores explain file.ts#fn`. It reads the arguments; everything else is the package's. */
 import { createRequire } from 'node:module';
 import { cac } from 'cac';
 import { type CompareFlags, compareCommand } from './compare-command.ts';
 import { CommandError, complaintOf } from './complaints.ts';
+import { type ExplainFlags, explainCommand } from './explain-command.ts';
 import { NeedsTsx, rerunWith } from './user-module.ts';
 
 /** Gives the exit code: 0, 1 when something failed, 2 when the command is wrong. */
@@ -23,6 +24,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--json <file>', 'Write the numbers to this file')
     .example('allcores compare square.ts#square --sizes 10,1000,1e6 --page squares.html')
     .action((place: string, flags: CompareFlags) => compareCommand(place, flags));
+  cli
+    .command('explain <file#function>', 'What would travel with it: its captures and their sizes, or why it cannot')
+    .option('--json', 'Print the data instead of the table')
+    .example('allcores explain square.ts#square')
+    .action((place: string, flags: ExplainFlags) => explainCommand(place, flags));
   const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
   cli.version(version).help();
   try {
@@ -35,8 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
         'allcores --help shows what there is',
       );
     }
-    await cli.runMatchedCommand();
-    return 0;
+    return ((await cli.runMatchedCommand()) as number | undefined) ?? 0;
   } catch (error) {
     if (error instanceof NeedsTsx) return rerunWith(error.loader, argv);
     const { text, exitCode } = complaintOf(error);

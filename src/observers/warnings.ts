@@ -6,8 +6,7 @@ const told = new Set<string>();
 
 export const warnings: Observer = {
   onNote(note) {
-    // A task changes a captured variable: the worker's copy changes, the caller's does not.
-    if (note.type === 'warning') warn(note.text, 'ALLCORES_CAPTURE');
+    if (note.type === 'warning') warn(note.warning.text, note.warning.code);
     else if (note.type === 'fewer') warn(note.error.message, 'ALLCORES_FEWER_WORKERS');
     else if (note.type === 'lateCrash') {
       warn(

@@ -1,6 +1,7 @@
 /** The way of results home: rebuilt from what the worker sent, successes to the job's sink, failures to its book. */
 import type { ChunkOutput } from '../backend.ts';
 import { WorkerLostError } from '../errors.ts';
+import { nameGiver } from '../ship/refusals.ts';
 import { mapStack } from '../ship/ship.ts';
 import type { EachAlone, Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
@@ -52,7 +53,11 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   const end = from + results.length;
   output.failed.forEach(({ index, item }, i) => {
     const error = errors[i]![0];
-    if (error instanceof Error) cleanStack(error);
+    if (error instanceof Error) {
+      const { name, place } = job.spec.functions.of(index);
+      nameGiver(error, index, `\`${name}\` at ${place}`);
+      cleanStack(error);
+    }
     job.failures.set(index, { error, item, ...run });
   });
   // Besides what the worker reports: items that were refused before they travelled have failed too.

@@ -1,8 +1,9 @@
 /** The functions of a job: one for `map`, a table of many for `Parallel`. */
 
-import { type Destination, isBare, ship } from '../ship/ship.ts';
+import { isBare } from '../ship/ship.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { now } from './clock.ts';
+import { type ShippedTo, shipTo } from './shipping.ts';
 
 export interface JobFunctions {
   /** For messages. */
@@ -57,9 +58,9 @@ export class FunctionTable implements JobFunctions {
   #readingMs = 0;
   #hasWarned = false;
   #made = 0;
-  readonly #where: Destination;
+  readonly #where: ShippedTo;
 
-  constructor(where: Destination) {
+  constructor(where: ShippedTo) {
     this.#where = where;
   }
 
@@ -104,7 +105,7 @@ export class FunctionTable implements JobFunctions {
     const alike = this.#byText.get(text);
     if (alike && isBare(fn)) return alike;
     const from = now();
-    const shipped = ship(fn, this.#where);
+    const shipped = shipTo(fn, this.#where);
     this.#warnIfSlow(now() - from);
     const { stateless } = shipped;
     const same = stateless === undefined ? undefined : this.#byContent.get(stateless);

@@ -76,7 +76,7 @@ export class Job {
     this.#defined.add(fn);
     backend.define(fn);
     // They are about copies.
-    for (const text of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, text });
+    for (const warning of fn.warnings) this.#tell({ type: 'warning', jobId: this.id, warning });
   }
 
   /** The function has become another. */

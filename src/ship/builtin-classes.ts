@@ -1,4 +1,5 @@
 /** Instances of built-in classes whose state lives outside JavaScript. */
+import { pristineGlobals } from './intrinsics.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 
@@ -28,7 +29,10 @@ const builtIn = new WeakMap<object, boolean>();
 function isBuiltIn(packer: Packer, classValue: object): boolean {
   let answer = builtIn.get(classValue);
   if (answer === undefined) {
-    answer = /\[native code\]\s*\}$/.test(Function.prototype.toString.call(classValue)) || isFunctionOfNode(packer, classValue);
+    answer =
+      /\[native code\]\s*\}$/.test(Function.prototype.toString.call(classValue)) ||
+      isGlobalClass(classValue) ||
+      isFunctionOfNode(packer, classValue);
     builtIn.set(classValue, answer);
   }
   return answer;
@@ -44,4 +48,10 @@ export function isErrorPrototypeInside(packer: Packer, prototype: object): boole
   if (isFunctionInside(packer, Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value)) return true;
   // Where scopes cannot be read, Node's own mark tells, and its methods could not travel.
   return !packer.probe.canRead && Object.getOwnPropertySymbols(prototype).some(({ description }) => description === 'kIsNodeError');
+}
+
+/** `Response`, `AbortSignal`, …: Node's own, although only their files, which cannot always be asked for, would say so. */
+function isGlobalClass(classValue: object): boolean {
+  const { name } = classValue as { name?: unknown };
+  return typeof name === 'string' && pristineGlobals.has(name) && (globalThis as Record<string, unknown>)[name] === classValue;
 }

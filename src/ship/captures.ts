@@ -2,6 +2,7 @@
 import { isBuiltin } from 'node:module';
 import util from 'node:util';
 import { context } from '../context.ts';
+import { isChanged, noteChanges } from './captured-changes.ts';
 import { IMPORT, IMPORT_META } from './code-text.ts';
 import type { FreeVariable } from './free-variables.ts';
 import type { Capture, Key, ModuleNode, Ref } from './graph.ts';
@@ -16,7 +17,15 @@ import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { isModuleScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
 import { asFileUrl } from './scripts.ts';
 
-const unused: FreeVariable = { references: [], written: false, changed: false, members: null };
+const unused: FreeVariable = {
+  references: [],
+  written: false,
+  changed: false,
+  assignedThrough: false,
+  changedParts: new Set(),
+  members: null,
+  paths: new Set(),
+};
 
 /** Fills the record's captures in, and notes warnings. */
 export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trail | null): void {
@@ -29,16 +38,7 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
   for (const [name, uses] of analysis.free) packCapture(packer, record, name, uses, trail);
   if (record.ownNameIsVariable && 'id' in analysis.node && analysis.node.id)
     packCapture(packer, record, analysis.node.id.name, unused, trail);
-  for (const { name, written, changed, byName } of captures) {
-    if (!written && !changed) continue;
-    packer.mayDiffer = true;
-    // What an installed package does with its own variables is not the caller's business.
-    if (record.script.url.includes('/node_modules/')) continue;
-    const change = { variable: name, how: written ? 'assigned' : 'changed', by: record.name, place: record.place(), byName } as const;
-    packer.changes.push(change);
-    const effect = packer.runsHere ? "in a worker only the worker's copy would change" : "the worker's copy changes, yours does not";
-    packer.warnings.push(`\`${name}\` is ${change.how} by \`${change.by}\` (${change.place}); ${effect}`);
-  }
+  noteChanges(packer, record);
 }
 
 function plainCapture(name: string): Captured {
@@ -67,8 +67,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   }
   // A function with properties that the task changes, such as a count of its own calls.
   if (uses.changed && typeof value === 'function') packer.mayDiffer = true;
-  const changed = uses.changed && typeof value === 'object' && value !== null && !isSharedMemory(value);
-  const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed, isGiven };
+  const capture: Captured = { ...plainCapture(name), scope, written: uses.written, changed: isChanged(value, uses), isGiven };
   if (value === UNINITIALISED) {
     packer.mayDiffer = true;
     record.captures.push({ ...capture, uninitialised: true });
@@ -169,8 +168,4 @@ function packMembers(packer: Packer, namespace: object, members: ReadonlySet<str
     if (member in namespace) plain.push(member, packer.ref(memberOf(namespace, member, at), step(at, `.${member}`)));
   }
   return packer.add({ type: 'object', shape: { prototype: null, plain, special: [], integrity: OPEN } });
-}
-
-function isSharedMemory(value: object): boolean {
-  return util.types.isSharedArrayBuffer('buffer' in value ? value.buffer : value);
 }

@@ -74,9 +74,9 @@ function sharersOf(packer: Packer, first: View, others: readonly View[], written
     );
     return alike.filter((view) => functions.includes(view.record.fn));
   } catch {
-    packer.warnings.push(
-      `\`${first.record.name}\` (${first.record.place()}) and \`${alike[0]?.record.name}\` are taken to share \`${name}\`, because a debugger port is open`,
-    );
+    const [one, other] = [first.record, alike[0]!.record];
+    const text = `\`${one.name}\` (${one.place()}) and \`${other.name}\` are taken to share \`${name}\`, because a debugger port is open`;
+    packer.warnings.push({ code: 'ALLCORES_SHARING', text });
     return alike;
   }
 }

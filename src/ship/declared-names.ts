@@ -9,7 +9,11 @@ export class Scope {
     this.parent = parent;
   }
   has(name: string): boolean {
-    return this.names.has(name) || (this.parent?.has(name) ?? false);
+    return this.homeOf(name) !== undefined;
+  }
+  /** The scope that declares a name visible here. */
+  homeOf(name: string): Scope | undefined {
+    return this.names.has(name) ? this : this.parent?.homeOf(name);
   }
 }
 

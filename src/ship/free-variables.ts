@@ -18,9 +18,18 @@ export interface FreeVariable {
   written: boolean;
   /** Changed through the name: `o.x = …`, `list.push(…)`. */
   changed: boolean;
+  /** So changed that there is no doubt: `o.x = …`, `Object.assign(o, …)`. What a method does depends on the object. */
+  assignedThrough: boolean;
+  /** The parts of it that such a method is called on: `.rows` for `o.rows.push(…)`. */
+  readonly changedParts: Set<string>;
   /** The only members it is used for, as in `ns.a + ns.b`; null when it is used in any other way. */
   members: Set<string> | null;
+  /** The parts of it that are used, such as `.body.id`; an empty one is the whole. What a method is called on is used as a whole. */
+  readonly paths: Set<string>;
 }
+
+/** What is said of a free variable too. */
+export type ThisUse = Pick<FreeVariable, 'changed' | 'paths'>;
 
 export interface Analysis extends SourceForm {
   readonly text: string;
@@ -29,6 +38,8 @@ export interface Analysis extends SourceForm {
   readonly metas: readonly (readonly [start: number, end: number])[];
   readonly imports: readonly (readonly [start: number, end: number])[];
   readonly lexicalThis: boolean;
+  /** How the `this` around it is used. */
+  readonly thisUse: ThisUse;
   readonly lexicalArguments: boolean;
   readonly lexicalNewTarget: boolean;
   /** `super` that belongs to something around this text. */

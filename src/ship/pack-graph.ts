@@ -1,9 +1,10 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
+import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import { typesHere } from '../register-type.ts';
-import type { CapturedChange } from '../shipped.ts';
+import type { CapturedChange, LargeCaptures, ShipWarning } from '../shipped.ts';
 import type { CustomType } from '../transport.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
@@ -14,6 +15,7 @@ import { packGrafts } from './grafts.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { DEFAULT_MAX_SHIP_BYTES, largeCaptures } from './large.ts';
 import { type MissingName, refuseMissing } from './missing-names.ts';
 import { NamedStates, type NamedThing, type WorkerStates } from './named-states.ts';
 import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
@@ -23,12 +25,12 @@ import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
-import { isSpy, packSpied } from './spies.ts';
+import { isSpy, packSpied, warnOfSpy } from './spies.ts';
 
 export interface PackedGraph {
   readonly graph: Graph;
   readonly codes: Codes;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly ShipWarning[];
   readonly changes: readonly CapturedChange[];
   /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
   readonly mayDiffer: boolean;
@@ -37,6 +39,9 @@ export interface PackedGraph {
   readonly keep: readonly unknown[];
   /** What travels by name, with its state. */
   readonly named: readonly NamedThing[];
+  readonly large: LargeCaptures | undefined;
+  /** Where the function is, as in `file.ts:12:14`; undefined for what travels by its name. */
+  readonly place: string | undefined;
   /** Whether it is one function whose text names nothing but what it declares. */
   readonly namesNothing: boolean;
   /** The registered types that were looked for. */
@@ -62,6 +67,10 @@ export interface PackRequest {
   readonly job: string | null;
   /** Nobody receives it: the function itself runs on this thread, and is packed to be checked. */
   readonly runsHere?: boolean | undefined;
+  /** More than that is refused. Default 1 GB. */
+  readonly maxBytes?: number | undefined;
+  /** Sees what was found, also when it was refused. */
+  readonly inspect?: ((packer: Packer) => void) | undefined;
   /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
   readonly carrier?: Carrier | undefined;
   /** What is known of the workers it goes to: what travels by name must be the same there. Absent where nobody compares. */
@@ -94,17 +103,18 @@ export function packGraph(value: unknown, request: PackRequest): PackedGraph {
         refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
       else throw withHint(error, packer);
     } finally {
+      request.inspect?.(packer);
       packer.probe.burst.close();
     }
   }
 }
 
 /** On threads a mock of a test is refused for what its tool keeps in it, which tells nobody what to do. */
-function withHint(error: unknown, { started, runsHere, states }: Packer): unknown {
+function withHint(error: unknown, { states, warnings }: Packer): unknown {
   const [configured] = states.byValue;
   if (configured && error instanceof NotShippableError)
     return new NotShippableError(`${states.explain(...configured)} A copy of it cannot travel: ${error.message}`);
-  if (runsHere || !(error instanceof NotShippableError) || !started.some(({ fn }) => isSpy(fn))) return error;
+  if (!(error instanceof NotShippableError) || !warnings.some(({ code }) => code === 'ALLCORES_MOCK')) return error;
   return new NotShippableError(
     `${error.message} There is a mock function among what it captures; with ALLCORES_BACKEND=inline mocks and spies work.`,
   );
@@ -117,7 +127,7 @@ export class Packer {
   readonly states: NamedStates;
   readonly reach = new Reach();
   readonly plainData = new PlainData();
-  readonly warnings: string[] = [];
+  readonly warnings: ShipWarning[] = [];
   readonly changes: CapturedChange[] = [];
   mayDiffer = false;
   isPartial = false;
@@ -144,6 +154,7 @@ export class Packer {
   readonly runsHere: boolean;
 
   readonly carrier: Carrier;
+  readonly #maxBytes: number;
 
   readonly brought: ReadonlySet<unknown>;
 
@@ -156,6 +167,7 @@ export class Packer {
 
   constructor(byValue: ReadonlySet<object>, request: PackRequest, root: unknown) {
     const { job, runsHere = false, carrier = 'memory', workers, brought = NOTHING, types = typesHere(), given } = request;
+    this.#maxBytes = request.maxBytes ?? DEFAULT_MAX_SHIP_BYTES;
     this.#byValue = byValue;
     this.states = new NamedStates(this.probe, workers);
     for (const [value, difference] of request.byValue ?? []) this.states.markByValue(value, difference);
@@ -191,6 +203,8 @@ export class Packer {
       isPartial: this.isPartial,
       keep: grafts ? [...this.keep, ...grafts.keep] : this.keep,
       named: this.states.things,
+      large: label === null ? largeCaptures(this, graph.nodes, this.#maxBytes) : undefined,
+      place: this.started[0]?.place(),
       namesNothing: ownFunctions === 1 && this.functions[0]!.analysis.free.size === 0,
       types: this.types,
       ownNodes,
@@ -262,6 +276,11 @@ export class Packer {
     return type === 'module' || type === 'required' || type === 'builtin' || type === 'intrinsic' || type === 'own';
   }
 
+  /** Null where a node was refused while it was being made. */
+  get nodes(): readonly (GraphNode | null)[] {
+    return this.#nodes;
+  }
+
   get size(): number {
     return this.#nodes.length;
   }
@@ -298,7 +317,10 @@ export class Packer {
     const intrinsic = intrinsicName(value);
     if (intrinsic !== undefined) return { type: 'intrinsic', name: intrinsic };
     if (typeof value === 'object' && this.plainData.has(value)) return { type: 'plain', value };
-    if (this.runsHere && isSpy(value)) return packSpied(this, value, trail);
+    if (isSpy(value)) {
+      if (this.runsHere) return packSpied(this, value, trail);
+      warnOfSpy(this, value, trail);
+    }
     if (typeof value === 'function') enterRealmOf(value);
     const named = this.nameOf(value);
     if (named) return this.states.stated(named, value, ref);
@@ -307,7 +329,7 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
+    if (typeof value === 'function' && !util.types.isProxy(value)) return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
     if (entry) return this.#perWorker(entry, trail);
     return packCustom(this, value, ref, trail) ?? packObject(this, value, ref, trail);

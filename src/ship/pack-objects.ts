@@ -116,7 +116,7 @@ function packTagged(object: object): GraphNode | undefined {
 function packInstance(packer: Packer, object: object, trail: Trail | null): GraphNode {
   const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   if (typeof classValue === 'function' && classValue.prototype === object) {
-    return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) };
+    return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor', object)) };
   }
   refuseForeignState(packer, object, trail);
   return { type: 'object', shape: noShape };
@@ -142,7 +142,7 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
   }
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, () => {
-    const classRef = packer.ref(owner, step(trail, '.constructor'));
+    const classRef = packer.ref(owner, step(trail, '.constructor', object));
     if (packer.isNamed(classRef)) {
       // A class that came by name has nothing that could write its private members. A worker gets the class itself;
       // to the host it would be another class than its own, and `instanceof` would silently fail there.
@@ -169,7 +169,7 @@ function refuseForeignState(packer: Packer, object: object, trail: Trail | null)
   const file = Object.getOwnPropertyDescriptor(object, 'filename')?.value;
   if (typeof file === 'string' && requireCache[file] === object) refuse(trail, reasons.commonJsModule);
   const label = builtinClassOf(packer, object);
-  if (label !== undefined) refuse(trail, builtinInstance(label));
+  if (label !== undefined) refuse(trail, builtinInstance(label, object));
 }
 
 /** A module object as a value: of a module that a worker cannot import, the members travel. */

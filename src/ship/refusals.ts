@@ -1,6 +1,9 @@
-/** What cannot travel, and what to do instead. Every message names the variable, who captures it, where, why, and the way out. */
+/** Refusing what cannot travel: the message names the variable, who captures it, where, why, and the way out. */
 import { NotShippableError } from '../errors.ts';
+import { builtinInstance, classNameOf, inEachWorker, type Reason, reasons } from './reasons.ts';
 import { threwInType } from './rebuild-custom.ts';
+
+export { builtinInstance, type Reason, reasons, unparsable, unreadableThis } from './reasons.ts';
 
 /** How a value was reached: from the shipped function inwards. */
 export interface Trail {
@@ -17,166 +20,154 @@ export interface Capturer {
   readonly name: string;
   /** `file.ts:12:14`. A function, because finding it may cost a source map. */
   readonly place: () => string;
+  /** Which parts of its variables it uses. */
+  readonly analysis: { readonly free: ReadonlyMap<string, UsedParts>; readonly thisUse: UsedParts };
 }
 
-export interface Reason {
-  /** Completes "Cannot ship `x`: it …". */
+interface UsedParts {
+  readonly paths: ReadonlySet<string>;
+}
+
+/** A refusal as data. */
+export interface Refusal {
+  /** `db.pool[0].socket`; empty for the function itself. */
+  readonly path: string;
+  /** The function that captures it, and where that is. */
+  readonly capturedBy: string | undefined;
+  readonly place: string | undefined;
+  /** Completes "it …". */
   readonly why: string;
-  /** One sentence, an instruction. */
   readonly advice: string;
 }
 
 /** Objects of this package that belong to the thread that made them, each with its reason. */
 export const staysHere = new WeakMap<object, Reason>();
 
-export const reasons = {
-  pool: {
-    why: 'is a Pool, whose workers belong to the thread that made it',
-    advice: 'Call map or run inside the function instead: inside a task they run in line.',
-  },
-  promise: { why: 'is a Promise, which settles in this thread only', advice: 'Await it first and capture its value.' },
-  runningGenerator: {
-    why: 'is a running generator, whose position cannot be copied',
-    advice: 'Pass Array.from(…) of it, or start it inside the function.',
-  },
-  nativeHandle: { why: 'is a native handle, which belongs to this thread', advice: 'Open it inside the function instead.' },
-  weakRef: { why: 'is a WeakRef, and nothing in a worker would keep its target alive', advice: 'Capture the target itself: ref.deref().' },
-  finalizationRegistry: {
-    why: 'is a FinalizationRegistry, which watches objects of this thread',
-    advice: 'Create it inside the function instead.',
-  },
-  callsEval: {
-    why: 'calls eval, so what it captures cannot be known',
-    advice: 'Use new Function(…) and pass it its values as arguments, or write the code out.',
-  },
-  capturesNewTarget: { why: 'captures new.target of the function around it', advice: 'Assign new.target to a const and capture that.' },
-  privateMethod: {
-    why: 'uses a private member (#…) of the class around it, which no other code may name',
-    advice:
-      'Call a method of the instance whose name has no # instead: it may use private members, and the instance takes its class along.',
-  },
-  superWithoutObject: { why: 'uses super, and travels without its object', advice: 'Capture the object, and call the method on it.' },
-  superInArrow: { why: 'is an arrow function that uses super', advice: 'Call a method of `this` that uses super instead.' },
-  nativeFunction: {
-    why: 'is native code that has no name in a worker',
-    advice: 'Wrap it in a function of your own that makes or finds it: (...args) => object.method(...args).',
-  },
-  internalOfNode: {
-    why: 'is a function inside Node.js that no module exports',
-    advice: 'Import what you need from its module inside the function instead.',
-  },
-  foreignPrivates: {
-    why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
-    advice: 'Return its data instead, and make the instance where it is used.',
-  },
-  customCycle: {
-    why: 'is of a registered type, and what its toPlain gives leads back to the value itself',
-    advice: 'Give a form without that reference, such as an id.',
-  },
-  givenElse: {
-    why: 'is given in `with` and is not what the function sees where it stands; in line the very function runs, and would not find it',
-    advice: 'Give it the same value or another name, or leave the backend inline.',
-  },
-  unreadArguments: {
-    why: 'uses the `arguments` around it, which cannot be read without node:inspector',
-    advice: 'Use parameters instead.',
-  },
-  unreadMeta: {
-    why: 'uses import.meta, and which file it stands in cannot be found without node:inspector',
-    advice: 'Assign what you need of it to a const, use that, and give it in `with`.',
-  },
-  unreadImport: {
-    why: 'imports a relative path, and which file it stands in cannot be found without node:inspector',
-    advice: 'Import a URL that is made outside and given in `with`: const url = new URL("./file.js", import.meta.url).href.',
-  },
-  unreadPrivates: {
-    why: 'has private members, which cannot be read without node:inspector',
-    advice: 'Tell how its class travels: registerType({ tag, type, toPlain, fromPlain }).',
-  },
-  unreadProxy: { why: 'is a proxy, which cannot be looked into without node:inspector', advice: 'Make it inside the function instead.' },
-  unreadModule: {
-    why: 'is a module, whose name cannot be found without node:inspector',
-    advice: 'Import it inside the function instead: await import("lodash").',
-  },
-  memberOfModule: {
-    why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
-    advice: 'Capture the exports you need by name.',
-  },
-  tooDeep: {
-    why: 'is nested too deeply to be copied (more than some thousand levels)',
-    advice: 'Pass it in a flat form, such as an array.',
-  },
-  abort: {
-    why: 'fires in this thread only',
-    advice: 'Pass the signal as the option `signal` of the call; it does not reach into the function.',
-  },
-  asyncLocalStorage: {
-    why: 'is an AsyncLocalStorage, whose store belongs to calls in this thread',
-    advice: 'Capture the value of its getStore() instead.',
-  },
-  commonJsModule: { why: "is a CommonJS file's own `module`", advice: 'Capture what you need of it, such as module.filename.' },
-} as const satisfies Record<string, Reason>;
+const refusals = new WeakMap<Error, Refusal>();
 
-export function unreadableThis(why: string): Reason {
-  return { why: `uses the \`this\` around it, which ${why}`, advice: 'Assign `this` to a const first, and use that.' };
+/** What an error of `refuse` says, in parts. */
+export function refusalOf(error: Error): Refusal | undefined {
+  return refusals.get(error);
 }
 
-export function unparsable(message: string): Reason {
-  return {
-    why: `has a source text that cannot be read (${message})`,
-    advice: 'Write it in standard JavaScript, or move it to a module and import it.',
-  };
-}
-
-/** An instance of a built-in class, whose state lives outside JavaScript. `label` is `net.Socket`, `AbortSignal`, … */
-export function builtinInstance(label: string): Reason {
-  const article = /^[aeiou]/i.test(label) && !/^(uti|URL)/.test(label) ? 'an' : 'a';
-  const what = `is ${article} ${label}`;
-  if (/AbortSignal|AbortController/.test(label)) return { why: `${what}, which ${reasons.abort.why}`, advice: reasons.abort.advice };
-  if (/AsyncLocalStorage/.test(label)) return reasons.asyncLocalStorage;
-  if (/Socket|TLSSocket|ClientRequest|IncomingMessage|ServerResponse|Session/.test(label)) {
-    return { why: `${what}, whose connection lives in this thread`, advice: 'Open it inside the function instead.' };
+export function refuse(trail: Trail | null, reason: Reason): never {
+  // The class of an object is Node's own: it is the object that cannot travel.
+  if (reason === reasons.internalOfNode && trail?.key === '.constructor' && trail.holder) {
+    const { name } = (trail.holder as { constructor: { name: string } }).constructor;
+    return refuse(trail.up?.key === '.__proto__' ? trail.up.up : trail.up, builtinInstance(name));
   }
-  if (/Server$/.test(label)) return { why: `${what}, which listens in this thread`, advice: 'Open it inside the function instead.' };
-  if (/Stream|Readable|Writable|Duplex|Transform|FileHandle/.test(label)) {
-    return { why: `${what}, whose data flows in this thread`, advice: 'Open it inside the function instead, or pass what it has read.' };
-  }
-  return { why: `${what}, whose state lives in this thread`, advice: 'Create it inside the function instead.' };
+  const { why } = reason;
+  const advice = adviceFor(trail, reason);
+  const error = new NotShippableError(`Cannot ship ${subjectOf(trail)}: it ${why}. ${advice}`);
+  const { path, variable } = pathOf(trail);
+  refusals.set(error, { path, capturedBy: variable?.owner.name, place: variable?.owner.place(), why, advice });
+  throw error;
 }
 
 /** A function of a registered type threw. `cause` is the user's own. */
 export function refuseType(trail: Trail | null, tag: string, name: 'test' | 'toPlain', cause: unknown): never {
-  throw new NotShippableError(`Cannot ship ${subject(trail)}: ${threwInType(tag, name, cause)}`, { cause });
-}
-
-export function refuse(trail: Trail | null, { why, advice }: Reason): never {
-  throw new NotShippableError(`Cannot ship ${subject(trail)}: it ${why}. ${isResult(trail) ? RESULT_ADVICE : advice}`);
-}
-
-const RESULT_ADVICE =
-  'Return plain data made from it instead: await a promise, and of a Response return `await response.json()` or `.text()`.';
-
-/** What a task gives back or throws was made inside it already: advice for captures would mislead. */
-function isResult(trail: Trail | null): boolean {
-  let top = trail;
-  while (top?.up) top = top.up;
-  return top !== null && /^the (result|error) of /.test(top.key);
+  throw new NotShippableError(`Cannot ship ${subjectOf(trail)}: ${threwInType(tag, name, cause)}`, { cause });
 }
 
 export function step(up: Trail | null, key: string, holder?: object): Trail {
   return { up, key, holder };
 }
 
-function subject(trail: Trail | null): string {
-  let path = '';
-  let at = trail;
-  for (; at; at = at.up) {
-    path = at.key + path;
-    if (at.owner) break;
-  }
-  if (!at?.owner) return path ? `\`${path}\`` : 'this value';
-  const captured = `captured by \`${at.owner.name}\` at ${at.owner.place()}`;
-  let outer = at.up;
+/** `` `db.pool[0].socket` (captured by `h` at file.ts:116:14, itself captured as `h` by `main`) ``. */
+export function subjectOf(trail: Trail | null): string {
+  const { path, variable } = pathOf(trail);
+  if (!variable) return path ? `\`${path}\`` : 'this value';
+  const captured = `captured by \`${variable.owner.name}\` at ${variable.owner.place()}`;
+  let outer = variable.up;
   while (outer && !outer.owner) outer = outer.up;
   return `\`${path}\` (${captured}${outer?.owner ? `, itself captured as \`${outer.key}\` by \`${outer.owner.name}\`` : ''})`;
+}
+
+/** Names the function that gave a result which was refused where it ran: only here is its place in the source known. */
+export function nameGiver(error: Error, index: number, giver: string): void {
+  const { message } = error;
+  const start = new RegExp(`^Cannot ship \`the result of items\\[${index}\\][^\`]*\`(?=: )`).exec(message)?.[0];
+  if (start === undefined) return;
+  error.message = `${start} (returned by ${giver})${message.slice(start.length)}`;
+  if (typeof error.stack === 'string') error.stack = error.stack.replace(message, () => error.message);
+}
+
+/** A captured variable on the way to what cannot travel. */
+type Variable = Trail & { readonly owner: Capturer };
+
+/** The path from the innermost captured variable on, or from the label. `rest` is what follows the variable. */
+function pathOf(trail: Trail | null): { path: string; rest: string; variable: Variable | undefined } {
+  let rest = '';
+  for (let at = trail; at; at = at.up) {
+    if (at.owner) return { path: at.key + rest, rest, variable: at as Variable };
+    rest = at.key + rest;
+  }
+  return { path: rest, rest, variable: undefined };
+}
+
+function adviceFor(trail: Trail | null, reason: Reason): string {
+  const { path, rest, variable } = pathOf(trail);
+  const general = typeof reason.advice === 'string' ? reason.advice : reason.advice(identifierOf(trail, variable));
+  if (!variable) {
+    // What a task gives back was made inside it: advice for captures would mislead.
+    const isGiven = /^(the (result|error) of|what the task of) /.test(path);
+    return (isGiven ? (reason.forResult ?? general) : reason.forItem) ?? general;
+  }
+  return (
+    (reason.isLive ? undefined : copyAdvice(variable, rest)) ??
+    (reason.isState ? instanceAdvice(trail, variable, reason.why) : undefined) ??
+    general
+  );
+}
+
+const PARTS_NAMED = 3;
+
+/** Where the function uses only other parts of the variable, these can travel by themselves. */
+function copyAdvice({ key, owner }: Variable, rest: string): string | undefined {
+  const all = [...((key === 'this' ? owner.analysis.thisUse : owner.analysis.free.get(key))?.paths ?? [''])];
+  const parts = all.filter((path) => !all.some((other) => other !== path && isWithin(path, other)));
+  if (parts.some((path) => isWithin(rest, path))) return undefined;
+  const used = parts.slice(0, PARTS_NAMED).map((path) => `\`${key}${path}\``);
+  const consts = parts.slice(0, PARTS_NAMED).map((path) => `const ${path.split('.').at(-1)} = ${key}${path};`);
+  const more = parts.length > PARTS_NAMED ? ' and others' : '';
+  return `\`${owner.name}\` uses only ${used.join(', ')}${more}: copy ${parts.length > 1 ? 'them' : 'it'} to a const first (\`${consts.join(' ')}\`), and use that.`;
+}
+
+/** `.body.id` is within `.body`, and all is within the empty path. */
+function isWithin(path: string, part: string): boolean {
+  return path === part || (path.startsWith(part) && (part === '' || /^[.[]/.test(path.slice(part.length))));
+}
+
+/** What is inside a client, a logger, a service: the whole is made in each worker. */
+function instanceAdvice(trail: Trail | null, variable: Variable, why: string): string | undefined {
+  const name = outermostClass(trail, variable);
+  // A file handle keeps a handle of the same name, and its class is not for users to construct.
+  if (name === undefined || why.startsWith(`is a ${name},`)) return undefined;
+  const own = identifierOf(trail, variable);
+  const prints = /log(ger)?s?$/i.test(own) || /log(ger)?$/i.test(name);
+  const otherwise = prints ? ' Or call console.log: what a task prints arrives here.' : '';
+  return `It is part of a ${name}. ${inEachWorker(own, `new ${name}(…)`)}${otherwise}`;
+}
+
+/** The class of the outermost object on the way that is an instance of one, from the variable on. */
+function outermostClass(trail: Trail | null, variable: Variable): string | undefined {
+  let found: string | undefined;
+  for (let at = trail; at && at !== variable; at = at.up) found = (at.holder && classNameOf(at.holder)) ?? found;
+  return found;
+}
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** What to call what each worker makes: as the variable, or, behind a compiler's name for a module, as its export. */
+function identifierOf(trail: Trail | null, variable: Variable | undefined): string {
+  if (!variable) return 'value';
+  if (variable.key === 'this') {
+    const name = outermostClass(trail, variable);
+    return name ? name[0]!.toLowerCase() + name.slice(1) : 'own';
+  }
+  if (!/^(__vi|import_)|_\d+$/.test(variable.key)) return IDENTIFIER.test(variable.key) ? variable.key : 'value';
+  let inner = trail;
+  while (inner && inner.up !== variable) inner = inner.up;
+  const name = inner?.key.slice(1) ?? '';
+  return IDENTIFIER.test(name) ? name : 'value';
 }

@@ -1,6 +1,7 @@
 /** The sender's front door: a function, or any value, with everything it captures. */
+import { basename } from 'node:path';
 import { typesHere } from '../register-type.ts';
-import type { CapturedChange } from '../shipped.ts';
+import type { CapturedChange, LargeCaptures, ShipWarning } from '../shipped.ts';
 import type { CustomType } from '../transport.ts';
 import type { GivenNames } from './given.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
@@ -19,6 +20,8 @@ export interface ShippedFunction {
   readonly id: string;
   /** For messages. */
   readonly name: string;
+  /** Where it is, as in `file.ts:12:14`, or the module it travels as. */
+  readonly place: string;
   /** The very function, which the inline backend runs. */
   readonly original: (...args: never[]) => unknown;
   readonly graph: Graph;
@@ -31,8 +34,10 @@ export interface ShippedFunction {
   readonly selfContained: boolean;
   /** The registered types that it brings to its workers. */
   readonly types: readonly CustomType[];
-  /** What the caller should know, in words. */
-  readonly warnings: readonly string[];
+  /** What the caller should know. */
+  readonly warnings: readonly ShipWarning[];
+  /** Large captures, told of once for each place. */
+  readonly large: LargeCaptures | undefined;
   /** Captured variables that the function assigns or changes: the worker's copy changes, the caller's does not. */
   readonly changes: readonly CapturedChange[];
   /** Classes that results refer to by their id: they live as long as this object. */
@@ -48,6 +53,8 @@ export interface ShippedFunction {
 export interface Destination {
   /** The very function runs, on this thread. It is packed nevertheless, so that what is refused elsewhere is refused here. */
   readonly runsHere?: boolean;
+  /** Captures that take more are refused. Default 1 GB. */
+  readonly maxBytes?: number | undefined;
   /** How it travels. Default `memory`, to threads. */
   readonly carrier?: Carrier;
   /** Whether a setup may configure packages in these workers as it likes. */
@@ -82,20 +89,22 @@ interface Shipment {
   readonly carrier: Carrier;
   readonly workers: WorkerStates | undefined;
   readonly given: GivenNames | undefined;
+  readonly maxBytes: number | undefined;
 }
 
-function shipmentTo({ runsHere = false, carrier = 'memory', hasSetup = false, given }: Destination): Shipment {
+function shipmentTo({ runsHere = false, carrier = 'memory', hasSetup = false, given, maxBytes }: Destination): Shipment {
   shipped += 1;
   const workers = runsHere ? undefined : hasSetup ? noStatesKnown() : plainWorkers;
-  return { label: null, job: `f${shipped}`, runsHere, carrier, workers, given };
+  return { label: null, job: `f${shipped}`, runsHere, carrier, workers, given, maxBytes };
 }
 
 function asShipped(shipment: Shipment, name: string, original: ShippedFunction['original'], packed: PackedGraph): ShippedFunction {
   const { job: id, runsHere, carrier, workers } = shipment;
-  const { graph, codes, types, warnings, changes, keep, named } = packed;
+  const { graph, codes, types, warnings, changes, keep, named, large, place = moduleOf(graph) } = packed;
   return {
     id,
     name: name || 'anonymous function',
+    place,
     original,
     graph: { ...graph, job: id, makes: id },
     codes,
@@ -106,6 +115,7 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
     types,
     warnings,
     changes,
+    large,
     keep,
     named,
     workers,
@@ -127,6 +137,14 @@ function codeOf({ root, nodes }: Graph): string {
   const rootNode = nodes[root];
   const node = rootNode?.type === 'object' ? nodes.find(({ type }) => type === 'function') : rootNode;
   return node?.type === 'function' ? node.code : JSON.stringify(rootNode);
+}
+
+/** Of a function that travels by its name. */
+function moduleOf({ root, nodes }: Graph): string {
+  const node = nodes[root];
+  if (node?.type === 'module') return basename(node.specifier);
+  if (node?.type === 'required') return basename(node.file);
+  return node?.type === 'builtin' ? node.module : 'unknown';
 }
 
 /** What travels by its name alone. */

@@ -1,11 +1,11 @@
 /** The walk over a function's syntax that finds every use of a name, and what else ties it to its surroundings. */
-import type { AnyNode, Class, Function as FunctionSyntax, Identifier, Pattern } from 'acorn';
+import type { AnyNode, Class, Function as FunctionSyntax, Identifier, MemberExpression, Pattern } from 'acorn';
+import { baseOf, changedArgument, isChangingMethod } from './changes.ts';
 import { declare, declareHoisted, declareLexical, privateNamesOf, Scope } from './declared-names.ts';
-import type { Analysis, FreeVariable } from './free-variables.ts';
-import { note, type Use } from './name-uses.ts';
+import type { Analysis } from './free-variables.ts';
+import type { Draft } from './graph.ts';
+import { type Change, type FreeNames, Uses } from './name-uses.ts';
 import { childrenOf, parseFunctionText, type SourceForm } from './source-forms.ts';
-
-const changingMethods = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear)$/;
 
 /** Whose `this` and `super` a piece of code sees: its own, or those around the text. */
 interface Owner {
@@ -17,98 +17,77 @@ export class Walk {
   readonly #text: string;
   readonly #form: SourceForm;
   readonly #root: AnyNode;
-  readonly #uses: Use[] = [];
-  readonly #metas: [number, number][] = [];
-  readonly #imports: [number, number][] = [];
-  #lexicalThis = false;
-  #lexicalNewTarget = false;
-  #usesSuper = false;
-  #usesPrivateNames: boolean;
+  readonly #uses: Uses;
+  /** What ties the text to its surroundings, beside names. */
+  readonly #ties: Draft<Omit<Analysis, 'text' | keyof SourceForm | keyof FreeNames>>;
   /** Private names of the classes inside this text that the walk is in. */
   readonly #privateNames: Set<string>[] = [];
 
   constructor(text: string) {
     this.#text = text;
     this.#form = parseFunctionText(text);
+    this.#uses = new Uses(this.#form.shift);
     this.#root = this.#form.node as AnyNode;
-    this.#usesPrivateNames = this.#form.inClass;
+    this.#ties = {
+      metas: [],
+      imports: [],
+      lexicalThis: false,
+      thisUse: { changed: false, paths: new Set() },
+      lexicalNewTarget: false,
+      usesSuper: false,
+      usesPrivateNames: this.#form.inClass,
+    };
   }
 
   analysis(): Analysis {
     this.#visit(this.#root, new Scope(null), { ownThis: false, ownSuper: this.#form.kind === 'class' });
-    const free = new Map<string, FreeVariable>();
-    let usesEval = false;
-    let lexicalArguments = false;
-    // Only now are all declarations known: a name may be declared below its use.
-    for (const use of this.#uses) {
-      if (use.scope.has(use.name)) continue;
-      if (use.directEval) usesEval = true;
-      else if (use.name === 'arguments') lexicalArguments = true;
-      else note(free, use);
-    }
-    return {
-      ...this.#form,
-      text: this.#text,
-      free,
-      metas: this.#metas,
-      imports: this.#imports,
-      lexicalThis: this.#lexicalThis,
-      lexicalArguments,
-      lexicalNewTarget: this.#lexicalNewTarget,
-      usesSuper: this.#usesSuper,
-      usesPrivateNames: this.#usesPrivateNames,
-      usesEval,
-    };
-  }
-
-  #use(node: Identifier, scope: Scope, how: Partial<Pick<Use, 'write' | 'shorthand' | 'call' | 'member' | 'changed'>> = {}): void {
-    const { shift } = this.#form;
-    const plain = { write: false, shorthand: false, call: false, member: null, changed: false };
-    const directEval = how.call === true && node.name === 'eval';
-    this.#uses.push({ ...plain, ...how, name: node.name, start: node.start - shift, end: node.end - shift, scope, directEval });
+    return { ...this.#form, ...this.#uses.freeNames(), ...this.#ties, text: this.#text };
   }
 
   #visit(node: AnyNode | null | undefined, scope: Scope, owner: Owner): void {
     if (!node) return;
     switch (node.type) {
       case 'Identifier':
-        this.#use(node, scope);
+        this.#uses.add(node, scope, {});
         return;
       case 'ThisExpression':
-        if (!owner.ownThis) this.#lexicalThis = true;
+        this.#useThis('', owner);
         return;
       case 'Super':
-        if (!owner.ownSuper) this.#usesSuper = true;
-        if (!owner.ownThis) this.#lexicalThis = true;
+        if (!owner.ownSuper) this.#ties.usesSuper = true;
+        this.#useThis('', owner);
         return;
       case 'MetaProperty':
-        if (node.meta.name === 'import') this.#metas.push([node.start - this.#form.shift, node.end - this.#form.shift]);
-        else if (!owner.ownThis) this.#lexicalNewTarget = true;
+        if (node.meta.name === 'import') this.#ties.metas.push([node.start - this.#form.shift, node.end - this.#form.shift]);
+        else if (!owner.ownThis) this.#ties.lexicalNewTarget = true;
         return;
       case 'PrivateIdentifier':
-        if (!this.#privateNames.some((names) => names.has(node.name))) this.#usesPrivateNames = true;
+        if (!this.#privateNames.some((names) => names.has(node.name))) this.#ties.usesPrivateNames = true;
         return;
       case 'ImportExpression':
-        this.#imports.push([node.start - this.#form.shift, node.start - this.#form.shift + 'import'.length]);
+        this.#ties.imports.push([node.start - this.#form.shift, node.start - this.#form.shift + 'import'.length]);
         break;
       case 'CallExpression':
       case 'NewExpression':
-        if (node.callee.type === 'Identifier') this.#use(node.callee, scope, { call: node.type === 'CallExpression' });
-        else if (node.callee.type === 'MemberExpression') this.#member(node.callee, scope, owner, isChangingMethod(node.callee.property));
+        if (node.callee.type === 'Identifier') this.#uses.add(node.callee, scope, { call: node.type === 'CallExpression' });
+        else if (node.callee.type === 'MemberExpression') this.#member(node.callee, scope, owner, { path: '', isCalled: true });
         else this.#visit(node.callee, scope, owner);
-        for (const argument of node.arguments) this.#visit(argument, scope, owner);
+        for (const argument of node.arguments) {
+          if (argument === changedArgument(node)) this.#changedMember(argument, scope, owner);
+          else this.#visit(argument, scope, owner);
+        }
         return;
       case 'TaggedTemplateExpression':
-        if (node.tag.type === 'Identifier') this.#use(node.tag, scope, { call: true });
+        if (node.tag.type === 'Identifier') this.#uses.add(node.tag, scope, { call: true });
         else this.#visit(node.tag, scope, owner);
         this.#visit(node.quasi, scope, owner);
         return;
       case 'MemberExpression':
-        this.#member(node, scope, owner, false);
+        this.#member(node, scope, owner);
         return;
       case 'Property':
         if (node.computed) this.#visit(node.key, scope, owner);
-        if (node.shorthand) this.#use(node.value as Identifier, scope, { shorthand: true });
+        if (node.shorthand) this.#uses.add(node.value as Identifier, scope, { shorthand: true });
         else this.#visit(node.value, scope, node.method || node.kind !== 'init' ? { ownThis: true, ownSuper: true } : owner);
         return;
       case 'AssignmentExpression':
@@ -125,7 +104,7 @@ export class Walk {
       case 'VariableDeclaration':
         for (const { id, init } of node.declarations) {
           this.#bindings(id, scope, owner);
-          this.#visit(init, scope, owner);
+          this.#read(init, id, scope, owner);
         }
         return;
       case 'FunctionExpression': {
@@ -168,7 +147,8 @@ export class Walk {
           this.#visit(head, inner, owner);
         } else if (node.type === 'ForStatement') this.#visit(head, inner, owner);
         else this.#target(head as Pattern, inner, owner);
-        for (const part of node.type === 'ForStatement' ? [node.test, node.update] : [node.right]) this.#visit(part, inner, owner);
+        if (node.type === 'ForStatement') for (const part of [node.test, node.update]) this.#visit(part, inner, owner);
+        else this.#read(node.right, head?.type === 'VariableDeclaration' ? head.declarations[0]?.id : undefined, inner, owner);
         this.#visit(node.body, inner, owner);
         return;
       }
@@ -189,11 +169,32 @@ export class Walk {
     for (const child of childrenOf(node)) this.#visit(child, scope, owner);
   }
 
-  #member(node: AnyNode & { type: 'MemberExpression' }, scope: Scope, owner: Owner, changes: boolean): void {
+  /** `after` is what follows: `.c` where this is the `a.b` of `a.b.c`. */
+  #member(node: MemberExpression, scope: Scope, owner: Owner, after = { path: '', isCalled: false }): void {
     const named = !node.computed && node.property.type === 'Identifier' ? node.property.name : null;
-    if (node.object.type === 'Identifier') this.#use(node.object, scope, { member: named, changed: changes });
-    else this.#visit(node.object, scope, owner);
+    // A method needs its object; an element or a private member, the whole.
+    const path = named === null || after.isCalled ? '' : `.${named}${after.path}`;
+    const { object } = node;
+    const from = this.#uses.count;
+    if (object.type === 'Identifier') this.#uses.add(object, scope, { member: named, path });
+    else if (object.type === 'ThisExpression') this.#useThis(path, owner);
+    else if (object.type === 'MemberExpression') this.#member(object, scope, owner, { path, isCalled: false });
+    else this.#visit(object, scope, owner);
+    if (after.isCalled && isChangingMethod(node.property)) this.#markChanged(object, from, 'method', owner);
     if (node.computed || node.property.type === 'PrivateIdentifier') this.#visit(node.property, scope, owner);
+  }
+
+  #useThis(path: string, owner: Owner): void {
+    if (owner.ownThis) return;
+    this.#ties.lexicalThis = true;
+    this.#ties.thisUse.paths.add(path);
+  }
+
+  /** A value that gets new names: what is changed through them is changed where it comes from. */
+  #read(value: AnyNode | null | undefined, into: Pattern | undefined, scope: Scope, owner: Owner): void {
+    const from = this.#uses.count;
+    this.#visit(value, scope, owner);
+    if (value && into) this.#uses.alias(into, baseOf(value), from, scope);
   }
 
   /** The defaults and computed keys of a declared pattern; its names are declared already. */
@@ -210,7 +211,7 @@ export class Walk {
     if (!pattern) return;
     switch (pattern.type) {
       case 'Identifier':
-        if (!declares) this.#use(pattern, scope, { write: true });
+        if (!declares) this.#uses.add(pattern, scope, { write: true });
         return;
       case 'ObjectPattern':
         for (const property of pattern.properties) {
@@ -220,7 +221,7 @@ export class Walk {
           }
           if (property.computed) this.#visit(property.key, scope, owner);
           const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value;
-          if (property.shorthand && !declares) this.#use(target as Identifier, scope, { write: true, shorthand: true });
+          if (property.shorthand && !declares) this.#uses.add(target as Identifier, scope, { write: true, shorthand: true });
           else this.#pattern(target, scope, owner, declares);
           if (property.value.type === 'AssignmentPattern') this.#visit(property.value.right, scope, owner);
         }
@@ -242,12 +243,15 @@ export class Walk {
 
   /** `a.b.c = …` changes what `a` holds. */
   #changedMember(node: AnyNode, scope: Scope, owner: Owner): void {
-    const from = this.#uses.length;
+    const from = this.#uses.count;
     this.#visit(node, scope, owner);
-    let base = node;
-    while (base.type === 'MemberExpression') base = base.object;
-    if (base.type !== 'Identifier') return;
-    for (const use of this.#uses.slice(from)) if (use.start === base.start - this.#form.shift) use.changed = true;
+    this.#markChanged(node, from, 'assignment', owner);
+  }
+
+  #markChanged(node: AnyNode, from: number, change: Change, owner: Owner): void {
+    const base = baseOf(node);
+    if (base.type === 'ThisExpression' && !owner.ownThis) this.#ties.thisUse.changed = true;
+    this.#uses.change(base, from, change);
   }
 
   #function(node: FunctionSyntax, scope: Scope, owner: Owner): void {
@@ -293,8 +297,4 @@ export class Walk {
     }
     this.#privateNames.pop();
   }
-}
-
-function isChangingMethod(property: AnyNode): boolean {
-  return property.type === 'Identifier' && changingMethods.test(property.name);
 }

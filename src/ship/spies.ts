@@ -5,7 +5,7 @@
 import util from 'node:util';
 import type { GraphNode } from './graph.ts';
 import type { Packer } from './pack-graph.ts';
-import { step, type Trail } from './refusals.ts';
+import { step, subjectOf, type Trail } from './refusals.ts';
 
 interface Spy {
   /** Vitest, Jest and node:test keep calls here. */
@@ -24,6 +24,13 @@ export function isSpy(value: object | symbol): value is object {
   } catch {
     return false; // a getter or a proxy of the caller's that throws
   }
+}
+
+/** On threads a copy of it is called, and the test looks at the one that stayed. */
+export function warnOfSpy(packer: Packer, spy: object, trail: Trail | null): void {
+  const subject = subjectOf(trail ?? step(null, (spy as { name?: string }).name || 'anonymous function'));
+  const text = `${subject} is a mock: its copy in a worker records the calls, yours records none. With ALLCORES_BACKEND=inline yours is called`;
+  packer.warnings.push({ code: 'ALLCORES_MOCK', text });
 }
 
 /** A node that nobody will rebuild. */

@@ -11,7 +11,17 @@ const decisions = documents.filter((d) => d.startsWith('docs/decisions/'));
 describe('docs/errors.md', () => {
   const union = /export type ErrorCode =([^;]+);/.exec(readFileSync(join(root, 'src/errors.ts'), 'utf8'))![1]!;
   const codes = [...union.matchAll(/'(\w+)'/g)].map((m) => m[1]!);
-  const explained = [...textOf('docs/errors.md').matchAll(/^#+ `([A-Z_]+)`$/gm)].map((m) => m[1]!);
+  const headings = [...textOf('docs/errors.md').matchAll(/^#+ `([A-Z_]+)`$/gm)].map((m) => m[1]!);
+  const explained = headings.filter((code) => !code.startsWith('ALLCORES_'));
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!\.generated)\.ts$/.test(f));
+  const named = sources.flatMap((f) => [...readFileSync(join(root, 'src', f), 'utf8').matchAll(/'(ALLCORES_[A-Z_]+)'/g)].map((m) => m[1]!));
+  const ENVIRONMENT = ['ALLCORES_WORKERS', 'ALLCORES_BACKEND'];
+
+  test('has a paragraph for every warning code, and none for others', () => {
+    const warnings = [...new Set(named)].filter((name) => !ENVIRONMENT.includes(name));
+    expect(warnings.length).toBeGreaterThan(5);
+    expect(headings.filter((code) => code.startsWith('ALLCORES_')).toSorted()).toEqual(warnings.toSorted());
+  });
 
   test('has a paragraph for every error code, and none for others', () => {
     expect(codes.length).toBeGreaterThan(5);

@@ -3,6 +3,7 @@
 import { cases as calls } from './calls.native.mjs';
 import { cases as cancelling } from './cancelling.native.mjs';
 import { cases as context } from './context.native.mjs';
+import { cases as explain } from './explain.native.mjs';
 import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
@@ -17,8 +18,10 @@ import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
 import { cases as setup } from './setup.native.mjs';
+import { cases as sizes } from './sizes.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
 import { cases as types } from './types.native.mjs';
+import { cases as warnings } from './warnings.native.mjs';
 import { cases as withNames } from './with.native.mjs';
 
 /** [name, body, skip reasons by backend] */
@@ -43,4 +46,7 @@ export const cases = [
   ...surroundings,
   ...types,
   ...withNames,
+  ...warnings,
+  ...sizes,
+  ...explain,
 ];

@@ -231,6 +231,42 @@ export const cases = [
     },
   ],
   [
+    'a setup that changes through Object.assign, an alias or a class static is refused as well',
+    async ({ Pool }, o) => {
+      const settings = {};
+      class Registry {
+        name = 'registry';
+        static db = undefined;
+      }
+      const seen = () => [settings, Registry.db];
+      const refused = (setup, name) =>
+        assert.throws(() => new Pool({ setup, ...o }), { message: new RegExp(`changes \`${name}\`.*const ${name} = perWorker`, 's') });
+      refused(() => Object.assign(settings, { k: 1 }), 'settings');
+      refused(() => {
+        const own = settings;
+        own.k = 1;
+      }, 'settings');
+      refused(() => {
+        Registry.db = 1;
+      }, 'Registry');
+      assert.deepEqual(seen(), [{}, undefined]);
+    },
+  ],
+  [
+    'a setup may count for itself what nothing else in its file names',
+    async ({ Pool }, o) => {
+      let startsOnlyHere = 0;
+      const setup = () => {
+        startsOnlyHere += 1;
+        globalThis.startsSeen = startsOnlyHere;
+      };
+      const pool = new Pool({ workers: 1, setup, ...o });
+      assert.equal(await pool.apply(() => globalThis.startsSeen), 1);
+      await pool.close();
+      delete globalThis.startsSeen;
+    },
+  ],
+  [
     'wrong setups are refused before anything starts',
     async ({ Pool }, o) => {
       const pending = Promise.resolve();

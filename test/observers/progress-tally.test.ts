@@ -24,7 +24,7 @@ describe('a tally', () => {
     });
     expect(tally.take({ type: 'tasksDone', jobId: 1, at: 2000, count: 4 })).toBe(true);
     expect(tally.take({ type: 'taskFailed', jobId: 1, at: 2000, index: 4 })).toBe(true);
-    expect(tally.take({ type: 'warning', jobId: 1, text: '' })).toBe(false);
+    expect(tally.take({ type: 'warning', jobId: 1, warning: { code: 'ALLCORES_CAPTURE', text: '' } })).toBe(false);
     const { perSecond, ...rest } = tally.at(2000);
     expect(rest).toEqual({ label: 'crunch', done: 4, failed: 1, total: 10, elapsedMs: 1000, remainingMs: rest.remainingMs, ended: false });
     expect(perSecond).toBeCloseTo(5.1, 1);

@@ -6,7 +6,7 @@ const closure = (i: number) => () => i;
 
 describe('a table of functions', () => {
   test('knows a function by identity, and one that captures nothing by its content', () => {
-    const table = new FunctionTable({ runsHere: false });
+    const table = new FunctionTable({ workers: 2, runsHere: false });
     const fn = closure(1);
     table.enter(0, fn);
     table.enter(1, fn);
@@ -19,7 +19,7 @@ describe('a table of functions', () => {
   });
 
   test('forgets what nobody calls any more, tells each once, and keeps what is called', () => {
-    const table = new FunctionTable({ runsHere: false });
+    const table = new FunctionTable({ workers: 2, runsHere: false });
     const often = closure(-1);
     const told: string[] = [];
     let entered = 0;
@@ -39,7 +39,7 @@ describe('a table of functions', () => {
   });
 
   test('a function that was forgotten and is called again is sent again, as it is then', () => {
-    const table = new FunctionTable({ runsHere: false });
+    const table = new FunctionTable({ workers: 2, runsHere: false });
     const fns = Array.from({ length: 100 }, (_, i) => closure(i));
     fns.forEach((fn, i) => {
       table.enter(i, fn);
@@ -56,7 +56,7 @@ describe('a table of functions', () => {
   });
 
   test('a task released twice counts once', () => {
-    const table = new FunctionTable({ runsHere: false });
+    const table = new FunctionTable({ workers: 2, runsHere: false });
     const fn = closure(1);
     table.enter(0, fn);
     table.enter(1, fn);
@@ -73,7 +73,7 @@ describe('a table of functions', () => {
 
   test('a function that cannot travel is refused when it is entered', () => {
     const pending = Promise.resolve();
-    const table = new FunctionTable({ runsHere: false });
+    const table = new FunctionTable({ workers: 2, runsHere: false });
     expect(() => table.enter(0, () => pending)).toThrowError(/pending/);
     expect(() => table.learn(() => pending)).toThrowError(/pending/);
     table.learn(closure(1));

@@ -1,5 +1,6 @@
 // What must travel and what is refused, in plain JavaScript that Node itself loads. `run(fn, ...args)` runs a function in a worker.
 // One file a theme, each with its own copy of what its functions capture: a captured import would travel otherwise.
+import { cases as advice } from './advice.native.mjs';
 import { cases as classes } from './classes.native.mjs';
 import { cases as data } from './data.native.mjs';
 import { cases as errors } from './errors.native.mjs';
@@ -10,4 +11,4 @@ import { cases as modules } from './modules.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as scopes } from './scopes.native.mjs';
 
-export const themes = { functions, methods, classes, instances, scopes, modules, data, errors, refusals };
+export const themes = { functions, methods, classes, instances, scopes, modules, data, errors, refusals, advice };

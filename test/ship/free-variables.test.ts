@@ -70,3 +70,49 @@ test('every form of text has the position that V8 reports', () => {
   expect(analyze('get name() { return 1; }').origin).toBe(8);
   expect(analyze('class A { a = 1; constructor() {} }').origin).toBe(28);
 });
+
+const change = (text: string, name: string) => {
+  const { changed, assignedThrough } = analyze(text).free.get(name)!;
+  return changed ? (assignedThrough ? 'assigned' : 'method') : 'none';
+};
+
+test('Object.assign and its like change their first argument, and only read the others', () => {
+  expect(change('() => { Object.assign(target, source); }', 'target')).toBe('assigned');
+  expect(change('() => { Object.assign(target, source); }', 'source')).toBe('none');
+  expect(change('() => { Object.defineProperty(o.x, "y", {}); }', 'o')).toBe('assigned');
+  expect(change('() => { Reflect.set(o, "k", 1); }', 'o')).toBe('assigned');
+  expect(change('() => { Object.assign({}, target); }', 'target')).toBe('none');
+});
+
+test('what is changed through an alias is changed where the alias comes from', () => {
+  expect(change('() => { const rows = state.rows; rows.push(1); }', 'state')).toBe('method');
+  expect(change('() => { const { cache } = state; cache.size = 1; }', 'state')).toBe('assigned');
+  expect(change('() => { const a = state; const b = a; b.x = 1; }', 'state')).toBe('assigned');
+  expect(change('() => { for (const row of rows) row.done = true; }', 'rows')).toBe('assigned');
+  expect(change('(id) => { const user = users.get(id); user.visits++; }', 'users')).toBe('assigned');
+  expect(change('() => { let copy = rows.slice(); copy.push(1); }', 'rows')).toBe('none');
+  expect(change('() => { let n = counts.n; n++; }', 'counts')).toBe('none');
+  expect(change('() => { const rows = state.rows; return () => { const rows = []; rows.push(1); }; }', 'state')).toBe('none');
+});
+
+test('an alias of itself, or of another in a circle, ends', () => {
+  expect(change('() => { var a = b, c = a; a = c; c.x = 1; }', 'b')).toBe('assigned');
+  expect(captured('() => { var a = c; var c = a; c.x = 1; }')).toEqual([]);
+});
+
+test('a class static and a member deep inside are changed through the first name', () => {
+  expect(change('() => { Counter.count++; }', 'Counter')).toBe('assigned');
+  expect(change('() => { state.lists.a.push(1); }', 'state')).toBe('method');
+  expect(change('(k) => { groups.get(k).push(1); }', 'groups')).toBe('method');
+});
+
+test('of a name the used parts are known; what a method is called on is used as a whole', () => {
+  const paths = (text: string, name: string) => [...analyze(text).free.get(name)!.paths].sort();
+  expect(paths('() => req.body.id + req.params[0] + req.body.map(f)', 'req')).toEqual(['.body', '.body.id', '.params']);
+  expect(paths('() => req.get("x")', 'req')).toEqual(['']);
+  expect(paths('() => req?.body?.id', 'req')).toEqual(['.body.id']);
+  expect(paths('() => f(config, config.k)', 'config')).toEqual(['', '.k']);
+  expect([...analyze('() => this.k * this.scale.x').thisUse.paths]).toEqual(['.k', '.scale.x']);
+  expect(analyze('() => { this.total += 1; }').thisUse.changed).toBe(true);
+  expect(analyze('function f() { this.total += 1; }').thisUse.changed).toBe(false);
+});

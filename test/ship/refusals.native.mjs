@@ -74,7 +74,10 @@ export const cases = [
       await refused(() => signal, /`signal` .* is an AbortSignal/);
       await refused(() => ref, /is a WeakRef.*ref\.deref\(\)/);
       await refused(() => format(1), /`format` .*native code .*Wrap it/);
-      await refused(() => socket, /is a net\.Socket, whose connection lives in this thread\. Open it inside/);
+      await refused(
+        () => socket,
+        /is a net\.Socket, whose connection lives in this thread\. Make one in each worker: write `const socket = perWorker/,
+      );
       await refused(() => server, /is a net\.Server, which listens/);
       await refused(() => out, /`out` .* is an? \w+\.\w+/);
       let deep = {};
@@ -94,7 +97,7 @@ export const cases = [
       const e = await t.throws(async () => t.packValue({ a: [Promise.resolve()] }, 'items[3]'));
       t.equal(
         e.message,
-        'Cannot ship `items[3].a[0]`: it is a Promise, which settles in this thread only. Await it first and capture its value.',
+        'Cannot ship `items[3].a[0]`: it is a Promise, which settles in this thread only. Await it first and pass its value.',
       );
     },
   ],

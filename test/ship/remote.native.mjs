@@ -88,7 +88,7 @@ export class Remote {
 
   run = (fn, ...args) => {
     const shipped = ship(fn);
-    this.warnings = shipped.warnings;
+    this.warnings = shipped.warnings.map(({ text }) => text);
     this.graph = shipped.graph;
     const message = { id: this.#next++, fn: { graph: shipped.graph, codes: shipped.codes }, args: packValue(args, 'arguments', { within: shipped }) };
     return new Promise((resolve, reject) => {

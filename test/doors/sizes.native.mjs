@@ -1,0 +1,94 @@
+// biome-ignore-all lint: odd code is what these cases are about
+// How much a function may take along, and what is told of large captures.
+import assert from 'node:assert/strict';
+import { rejects } from './rejects.native.mjs';
+
+/** [name, body, skip reasons by backend] */
+export const cases = [
+  [
+    'captures above maxShipBytes are refused before anything runs, with what is large by path, the largest first',
+    async ({ map, Pool, mapReduce, Parallel, delayed }, o) => {
+      const config = { k: 1, table: new Float64Array(20_000) };
+      const rows = Array.from({ length: 2_000 }, (_, id) => ({ id, name: `row ${id}` }));
+      const ran = new Int32Array(new SharedArrayBuffer(4));
+      const sum = (x) => {
+        Atomics.add(ran, 0, 1);
+        return x + config.table.length + rows.length;
+      };
+      const limit = { ...o, maxShipBytes: 50_000 };
+      const error = await rejects(map([1], sum, limit));
+      assert.equal(error.code, 'NOT_SHIPPABLE');
+      assert.match(
+        error.message,
+        /^Cannot ship `sum` \(sizes\.native\.mjs:\d+:\d+\): what it captures takes 2\d\d kB, more than maxShipBytes, 50 kB: `config\.table` 160 kB, `rows` \d+ kB\. .*SharedArrayBuffer.*maxShipBytes/,
+      );
+      const pool = new Pool({ workers: 1, ...o });
+      for (const promise of [
+        pool.map(sum, [1], { maxShipBytes: 50_000 }),
+        mapReduce([1], sum, (a, b) => a + b, limit),
+        Parallel({ ...limit, nJobs: 2 })([delayed(sum)(1)]),
+      ]) {
+        assert.match((await rejects(promise)).message, /more than maxShipBytes/);
+      }
+      await pool.close();
+      assert.equal(Atomics.load(ran, 0), 0);
+      assert.equal((await map([1], sum, { ...o, maxShipBytes: 1_000_000 }))[0], 22_001);
+    },
+  ],
+  [
+    'rows that are too large are to be loaded in each worker',
+    async ({ map }, o) => {
+      const rows = Array.from({ length: 2_000 }, (_, id) => ({ id }));
+      const helper = () => rows.length;
+      const error = await rejects(map([1], () => helper(), { ...o, maxShipBytes: 1000 }));
+      assert.match(error.message, /`rows` \d+ kB \(captured by `helper`\).*`const rows = perWorker\(\(\) => load\(\)\);`/);
+    },
+  ],
+  [
+    'what is captured twice counts once, and shared memory not at all',
+    async ({ map }, o) => {
+      const table = new Float64Array(10_000);
+      const both = { one: { table }, two: { table } };
+      const text = 'x'.repeat(10_000);
+      const rows = Array.from({ length: 100 }, () => ({ shared: { text } }));
+      const same = { text };
+      const alike = Array.from({ length: 1_000 }, () => ({ same }));
+      const cells = new Float64Array(new SharedArrayBuffer(800_000));
+      const limit = { ...o, maxShipBytes: 130_000 };
+      assert.deepEqual(await map([1], () => [both.one.table === both.two.table, cells.length, table.length, alike.length], limit), [
+        [true, 100_000, 10_000, 1_000],
+      ]);
+      assert.match((await rejects(map([1], () => rows.length, limit))).message, /`rows` 1\.0 MB/);
+    },
+  ],
+  [
+    'large captures are warned of once, with their paths, the workers and the time',
+    async ({ Pool }, o) => {
+      const heard = [];
+      const listener = (warning) => warning.code === 'ALLCORES_BIG_CAPTURES' && heard.push(warning.message);
+      process.on('warning', listener);
+      const state = { table: new Float64Array(9_000_000), k: 1 };
+      const pool = new Pool({ workers: 2, ...o });
+      for (let call = 0; call < 2; call++) await pool.map(function first(x) { return state.table[x]; }, [1]); // biome-ignore format: one place
+      await new Promise((resolve) => setImmediate(resolve));
+      await pool.close();
+      process.off('warning', listener);
+      if (o.backend === 'inline') assert.deepEqual(heard, []);
+      else {
+        assert.equal(heard.length, 1, heard.join('\n'));
+        assert.match(
+          heard[0],
+          /^`first` \(sizes\.native\.mjs:\d+:\d+\) captures 72 MB: `state\.table` 72 MB\. Each of 2 workers gets a copy, 144 MB in all, and reading it took \d+ ms on this thread\. .*SharedArrayBuffer/,
+        );
+      }
+    },
+  ],
+  [
+    'maxShipBytes is checked like any option',
+    async ({ map }, o) => {
+      for (const maxShipBytes of [0, -1, 1.5, '1 GB', null]) {
+        assert.equal((await rejects(map([1], (x) => x, { ...o, maxShipBytes }))).code, 'BAD_OPTION');
+      }
+    },
+  ],
+];
