@@ -36,7 +36,7 @@ export interface ShippedFunction {
 
 /** The code is for programs, as in `process.on('warning', …)`; docs/errors.md explains each. */
 export interface ShipWarning {
-  readonly code: 'ALLCORES_CAPTURE' | 'ALLCORES_MOCK' | 'ALLCORES_SHARING';
+  readonly code: 'ALLCORES_CAPTURE' | 'ALLCORES_MOCK' | 'ALLCORES_SHARING' | 'ALLCORES_STATE';
   readonly text: string;
 }
 

@@ -8,7 +8,7 @@ import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, Sched
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
-import type { StateDifference } from '../shipped.ts';
+import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, deliver } from './delivering.ts';
@@ -124,7 +124,7 @@ export class Conductor implements BackendListener {
     this.#inbox.take(() => {
       const chunk = this.#chunks.get(chunkId);
       const job = chunk && this.#jobs.get(chunk.jobId);
-      const tell = (text: string) => this.#note({ type: 'warning', jobId: (job as Job).id, text });
+      const tell = (warning: ShipWarning) => this.#note({ type: 'warning', jobId: (job as Job).id, warning });
       if (!job || !sendAnew(this.#backend, slot, job, chunk, differences, tell)) this.#endUnrun(slot, chunkId);
     });
   }

@@ -4,7 +4,7 @@ import type { Chunk, SlotId } from '../core/events.ts';
 import { InternalError } from '../errors.ts';
 import type { StateDifference as ShipsDifference } from '../ship/check-states.ts';
 import { repack, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
-import type { StateDifference } from '../shipped.ts';
+import type { ShipWarning, StateDifference } from '../shipped.ts';
 import { isPackedRange } from '../transport.ts';
 import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
@@ -35,12 +35,12 @@ export function sendAnew(
   job: Job,
   chunk: ChunkOut,
   differences: readonly StateDifference[],
-  tell: (warning: string) => void,
+  tell: (warning: ShipWarning) => void,
 ): boolean {
   try {
     if (++chunk.resent > RESENT_AT_MOST) throw new InternalError(`a worker never has what it needs: ${differences.map((d) => d.name)}`);
     for (const fn of functionsOf(job, chunk).functions) {
-      for (const text of repack(fn as ShipsFunction, differences as readonly ShipsDifference[])) tell(text);
+      for (const warning of repack(fn as ShipsFunction, differences as readonly ShipsDifference[])) tell(warning);
       job.redefine(backend, fn);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What a worker has found configured otherwise travels by its value: the rest of the function stays as it was at the call. */
 import { NotShippableError } from '../errors.ts';
+import type { ShipWarning } from '../shipped.ts';
 import { isEqual, nameKey, type StateDifference } from './check-states.ts';
 import { graftOf, packGrafts } from './grafts.ts';
 import type { Draft, GraphNode } from './graph.ts';
@@ -9,15 +10,17 @@ import { Probe } from './scopes.ts';
 import type { ShippedFunction } from './ship.ts';
 
 /** Throws NotShippableError where the value cannot travel either. Gives what the caller should know, in words. */
-export function repack(fn: ShippedFunction, differences: readonly StateDifference[]): string[] {
+export function repack(fn: ShippedFunction, differences: readonly StateDifference[]): ShipWarning[] {
   const { workers } = fn;
   if (!workers) return [];
-  const warnings: string[] = [];
+  const warnings: ShipWarning[] = [];
   for (const difference of differences) {
     if (difference.afterSetup) {
       workers.trusted.add(difference.name);
       const thing = fn.named.find(({ node }) => nameKey(node) === difference.name);
-      if (thing) warnings.push(`${explain(thing, difference)} The setup of this pool is taken to have configured it as it should be.`);
+      if (!thing) continue;
+      const text = `${explain(thing, difference)} The setup of this pool is taken to have configured it as it should be.`;
+      warnings.push({ code: 'ALLCORES_STATE', text });
     } else workers.differing.set(difference.name, difference);
   }
   const nodes: GraphNode[] = [...fn.graph.nodes];
