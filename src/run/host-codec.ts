@@ -1,8 +1,11 @@
 /** The host's end of what plain cloning cannot carry: instances, errors and functions inside data, by way of `ship/`. */
 import type { Codes, Graph } from '../ship/graph.ts';
-import { packValue, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
+import { makeOwnInstancesBy } from '../ship/restoring.ts';
+import { ownInstances, packValue, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
+
+makeOwnInstancesBy(ownInstances);
 
 export const hostCodec: ValueCodec = {
   pack: (value, label, within) => packValue(value, label, within as ShipsFunction | undefined),

@@ -21,6 +21,15 @@ export interface ClassShape {
   readonly staticMethods: readonly (string | symbol)[];
 }
 
+/** The private members of one class's instances, without those of the classes above it. */
+export interface ClassMembers {
+  readonly hasPrivates: boolean;
+  readonly fields: readonly string[];
+  /** Methods or accessors. */
+  readonly hasMethods: boolean;
+  readonly ownConstructor: boolean;
+}
+
 const shapes = new WeakMap<object, ClassShape>();
 
 export function isClass(value: unknown): value is new () => object {
@@ -36,6 +45,22 @@ export function classShape(classValue: object): ClassShape {
   const shape = new ClassReader(classValue).shape();
   shapes.set(classValue, shape);
   return shape;
+}
+
+export function classMembers(classValue: object): ClassMembers {
+  const members = (analyze(textOf(classValue)).node as Class).body.body;
+  const fields: string[] = [];
+  let hasMethods = false;
+  let ownConstructor = false;
+  for (const member of members) {
+    if (member.type === 'StaticBlock') continue;
+    if (member.type === 'MethodDefinition' && member.kind === 'constructor') ownConstructor = true;
+    else if (!member.static && member.key.type === 'PrivateIdentifier') {
+      if (member.type === 'PropertyDefinition') fields.push(`#${member.key.name}`);
+      else hasMethods = true;
+    }
+  }
+  return { hasPrivates: hasMethods || fields.length > 0, fields, hasMethods, ownConstructor };
 }
 
 /** The most derived class of an object that has private members, its own or inherited. */

@@ -14,7 +14,6 @@ import {
   type Shape,
   type SpecialProperty,
 } from './graph.ts';
-import { isForeign } from './identity.ts';
 import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
@@ -134,21 +133,14 @@ function hasOwnClass(object: object): boolean {
   return !(typeof classValue === 'function' && classValue.prototype === object);
 }
 
-/** An instance of a class with private members, which is restored without its constructor. */
+/** An instance of a class with private members, which is restored without its constructor: by a class that rests meanwhile, or own-instances.ts. */
 function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, ref: Ref, trail: Trail | null): GraphNode {
-  if (isForeign(owner)) {
-    // The host can set no private members of its own class. An error is still worth more with its class than without.
-    return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
-  }
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor'));
-    if (packer.isNamed(classRef)) {
-      // A class that came by name has nothing that could write its private members. A worker gets the class itself;
-      // to the host it would be another class than its own, and `instanceof` would silently fail there.
-      if (packer.sendsClasses) packer.shipByValue(owner);
-      return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
-    }
+    // A class that came to a worker by name has nothing there that could write its private members, so it must come itself.
+    // A host gets back the name: it sets them on an instance of its very own class.
+    if (packer.isNamed(classRef) && packer.sendsClasses) packer.shipByValue(owner);
     const privates: [string, Ref][] = [];
     const values = packer.probe.privateFields(object);
     packer.later(() => {

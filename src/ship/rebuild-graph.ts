@@ -15,10 +15,14 @@ import {
 import { recall } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
-import { emptyInstance, writePrivates } from './restoring.ts';
+import { type Constructor, closeOwnInstances, emptyInstance, writePrivates } from './restoring.ts';
 
 export function rebuildGraph(graph: Graph): unknown {
-  return new Builder(graph).build();
+  try {
+    return new Builder(graph).build();
+  } finally {
+    closeOwnInstances();
+  }
 }
 
 export class Builder {
@@ -97,7 +101,7 @@ export class Builder {
         return cell;
       }
       case 'instance': {
-        const classValue = this.value(node.constructor) as new () => object;
+        const classValue = this.value(node.constructor) as Constructor;
         const instance = emptyInstance(classValue);
         const { content } = node;
         if (content?.type === 'map') this.#fillMap(instance as Map<unknown, unknown>, content);

@@ -64,10 +64,6 @@ export const reasons = {
     why: 'is a function inside Node.js that no module exports',
     advice: 'Import what you need from its module inside the function instead.',
   },
-  foreignPrivates: {
-    why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
-    advice: 'Return its data instead, and make the instance where it is used.',
-  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',

@@ -3,8 +3,11 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { mapStack, packValue, ship } from '../../dist/ship/ship.js';
+import { makeOwnInstancesBy } from '../../dist/ship/restoring.js';
+import { mapStack, ownInstances, packValue, ship } from '../../dist/ship/ship.js';
 import { learnCodes, prepare, rebuild } from '../../dist/ship/unship.js';
+
+makeOwnInstancesBy(ownInstances);
 
 const dist = fileURLToPath(new URL('../../dist/ship', import.meta.url));
 
