@@ -7,7 +7,7 @@
 import { textOf } from './class-shape.ts';
 import { analyze } from './free-variables.ts';
 import { STASH_EXPRESSION } from './inspector-burst.ts';
-import type { Constructor, WritePrivate } from './restoring.ts';
+import { type Constructor, type PrivateAccess, privateAccessText } from './restoring.ts';
 import { Probe, type ScriptFunction } from './scopes.ts';
 import { standIn, standIns } from './stepping.ts';
 
@@ -24,7 +24,7 @@ interface Stash {
   stop(): false;
   /** The object under construction; those of other classes are left alone. */
   take(object: object): false;
-  write?: WritePrivate;
+  access?: PrivateAccess;
 }
 
 export class ClassEntry {
@@ -37,18 +37,17 @@ export class ClassEntry {
     this.#probe.burst.close();
   }
 
-  /** What writes the private fields of one class. */
-  writer(classValue: Constructor, fields: readonly string[]): WritePrivate {
-    const cases = fields.map((name) => `case"${name}":o.${name}=v;break;`).join('');
-    const condition = `${STASH_EXPRESSION}.write=(o,k,v)=>{switch(k){${cases}}},${STASH_EXPRESSION}.stop()`;
+  /** What reads and writes the private fields of one class. */
+  privateAccess(classValue: Constructor, fields: readonly string[]): PrivateAccess {
+    const condition = `${STASH_EXPRESSION}.access=${privateAccessText(fields)},${STASH_EXPRESSION}.stop()`;
     this.#guarded = undefined;
     for (const { start, end, call } of this.#waysInto(classValue)) {
       this.#arm(start, end, condition);
-      const { write } = this.#run(call);
-      if (write) return write;
+      const { access } = this.#run(call);
+      if (access) return access;
     }
     throw new Error(
-      `an instance of ${classValue.name} cannot be restored: no code of the class can be entered to write its private fields`,
+      `an instance of ${classValue.name} cannot be restored: no code of the class can be entered to reach its private fields`,
     );
   }
 
@@ -122,7 +121,10 @@ export class ClassEntry {
     }
   }
 
-  #run(call: () => void, prototype?: unknown): { readonly write?: WritePrivate; readonly taken?: object; readonly error?: unknown } {
+  #run(
+    call: () => void,
+    prototype?: unknown,
+  ): { readonly access: PrivateAccess | undefined; readonly taken: object | undefined; readonly error: unknown } {
     const { burst } = this.#probe;
     const { session } = burst;
     let taken: object | undefined;
@@ -154,6 +156,6 @@ export class ClassEntry {
     } finally {
       session.off('Debugger.paused', onPaused);
     }
-    return { ...(stash.write && { write: stash.write }), ...(taken && { taken }), error };
+    return { access: stash.access, taken, error };
   }
 }
