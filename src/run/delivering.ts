@@ -1,7 +1,7 @@
 /** The way of results home: rebuilt from what the worker sent, successes to the job's sink, failures to its book. */
 import type { ChunkOutput } from '../backend.ts';
 import { WorkerLostError } from '../errors.ts';
-import { mapStack } from '../ship/ship.ts';
+import { userStack } from '../ship/ship.ts';
 import type { Transport } from '../transport.ts';
 import type { Job } from './job.ts';
 
@@ -39,7 +39,6 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   const end = from + results.length;
   output.failed.forEach(({ index, item }, i) => {
     const error = errors[i]![0];
-    if (error instanceof Error) cleanStack(error);
     job.failures.set(index, { error, item, ...run });
   });
   // Besides what the worker reports: items that were refused before they travelled have failed too.
@@ -75,10 +74,8 @@ export function cannotStart(what: string, reason: Error): WorkerLostError {
   return new WorkerLostError('WORKER_START_FAILED', `${what}: ${reason.message}. The cause says why.`, { cause: reason.cause ?? reason });
 }
 
-/** Gives an error the stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */
+/** Gives an error that did not come through the codec the stack as the user knows it. */
 export function cleanStack(error: Error): void {
   const { stack } = error;
-  if (typeof stack !== 'string') return;
-  const end = stack.search(/\n\s+at [^\n]*\[worker eval\]/);
-  Reflect.defineProperty(error, 'stack', { value: mapStack(end < 0 ? stack : stack.slice(0, end)), writable: true, configurable: true });
+  if (typeof stack === 'string') Reflect.defineProperty(error, 'stack', { value: userStack(stack), writable: true, configurable: true });
 }

@@ -1,5 +1,6 @@
 /** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
 import { receivePerWorker } from '../per-worker.ts';
+import { arrivingStack } from './arriving-stacks.ts';
 import {
   FROZEN,
   type Graph,
@@ -172,7 +173,7 @@ export class Builder {
         return new (Reflect.get(globalThis, node.kind) as new (...args: unknown[]) => object)(...node.args);
       case 'domException': {
         const exception = new DOMException(node.message, node.name);
-        Object.defineProperty(exception, 'stack', { value: node.stack, writable: true, configurable: true });
+        setStack(exception, node.stack);
         return exception;
       }
       case 'intl':
@@ -254,5 +255,5 @@ function emptyError(base: string, stack: string | undefined): Error {
 }
 
 function setStack(error: object, stack: string | undefined): void {
-  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: arrivingStack(stack), writable: true, configurable: true });
 }

@@ -6,7 +6,7 @@ import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 import { statelessKey } from './stateless.ts';
 
 export { ownInstances } from './own-instances.ts';
-export { mapStack } from './source-positions.ts';
+export { mapStack, userStack } from './source-positions.ts';
 
 /** A function on its way to workers. Kept by its job until the last result is in. */
 export interface ShippedFunction {

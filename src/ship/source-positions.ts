@@ -66,12 +66,20 @@ export function filenameFor(script: Script): string {
   return needsMapping ? `${MARK}${script.url}` : script.url || 'shipped';
 }
 
-/** Maps positions of rebuilt code in a stack back to the user's own file, line and column. */
+/** Maps positions of rebuilt code in a stack, or in any text, back to the user's own file, line and column. */
 export function mapStack(stack: string): string {
   if (!stack.includes(MARK)) return stack;
-  return stack.replace(/shipped:([^\s()]*?):(\d+):(\d+)/g, (_, url: string, line: string, column: string) => {
+  return stack.replace(/shipped:([^\s()]*?):(\d+):(\d+)/g, (marked, url: string, line: string, column: string) => {
     const script = [...knownScripts()].find((known) => known.url === url);
-    const at = script && originalPosition(script, Number(line) - 1, Number(column) - 1);
+    // Not of our making, such as a text of the user's.
+    if (!script) return marked;
+    const at = originalPosition(script, Number(line) - 1, Number(column) - 1);
     return at ? `${at.file}:${at.line}:${at.column}` : `${url}:${line}:${column}`;
   });
+}
+
+/** A stack without our worker's frames and what lies below them, in positions of the user's files. */
+export function userStack(stack: string): string {
+  const end = stack.search(/\n\s+at [^\n]*\[worker eval\]/);
+  return mapStack(end < 0 ? stack : stack.slice(0, end));
 }

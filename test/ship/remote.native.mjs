@@ -3,11 +3,13 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
+import { showStacksBy } from '../../dist/ship/arriving-stacks.js';
 import { makeOwnInstancesBy } from '../../dist/ship/restoring.js';
-import { mapStack, ownInstances, packValue, ship } from '../../dist/ship/ship.js';
+import { ownInstances, packValue, ship, userStack } from '../../dist/ship/ship.js';
 import { learnCodes, prepare, rebuild } from '../../dist/ship/unship.js';
 
 makeOwnInstancesBy(ownInstances);
+showStacksBy(userStack);
 
 const dist = fileURLToPath(new URL('../../dist/ship', import.meta.url));
 
@@ -78,7 +80,6 @@ export class Remote {
       try {
         if (result) return call.resolve(await open(result));
         const thrown = await open(error);
-        if (typeof thrown?.stack === 'string') thrown.stack = mapStack(thrown.stack);
         call.reject(thrown);
       } catch (failure) {
         call.reject(failure);
