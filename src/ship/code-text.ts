@@ -3,13 +3,15 @@
  * the lines and columns of the original file.
  */
 import { createHash } from 'node:crypto';
+import inspector from 'node:inspector';
 import { isClass } from './class-shape.ts';
+import { mapComment } from './debug-map.ts';
 import type { Analysis } from './free-variables.ts';
 import type { Code, Codes, Draft, FunctionNode } from './graph.ts';
 import type { FunctionRecord } from './pack-functions.ts';
 import { isModuleScope, type ScriptFunction } from './scopes.ts';
 import type { Script } from './scripts.ts';
-import { filenameFor } from './source-positions.ts';
+import { filenameFor, sourceMapOf } from './source-positions.ts';
 
 /** Replaces a part of a function's text. */
 export interface Edit {
@@ -37,7 +39,7 @@ export function codesOf(records: readonly FunctionRecord[]): Codes {
 /** The text depends on which captures are late and which are cells, so these make the cache's key. */
 function codeOf(record: FunctionRecord): { readonly code: Code; readonly hash: string } {
   const state = record.captures.map((one) => `${one.name}${one.late ? '<' : ''}${one.cell ? '$' : ''}${one.uninitialised ? '?' : ''}`);
-  const key = `${state.join()}${record.ownNameIsVariable}${record.fn.name}`;
+  const key = `${state.join()}${record.ownNameIsVariable}${record.fn.name}${debuggerMayAttach()}`;
   const cached = codeCache.get(record.fn);
   if (cached?.key === key && !isClass(record.fn)) return cached;
   const code = writeCode(record);
@@ -64,16 +66,30 @@ function writeCode(record: FunctionRecord): Code {
   // V8's position is `origin` characters into the text.
   const head = analysis.text.slice(0, analysis.origin);
   const newlines = head.split('\n').length - 1;
+  const line = facts.line - newlines;
+  // Where the first line's start is above V8's position, the column of the script itself tells.
+  const column = newlines > 0 ? 0 : facts.column - analysis.origin;
+  const edits = editsOf(record);
+  const isMapped = debuggerMayAttach() && sourceMapOf(script) !== null;
   return {
-    text: before + applyEdits(analysis.text, editsOf(record)) + after,
+    text:
+      before +
+      applyEdits(analysis.text, edits) +
+      after +
+      (isMapped ? mapComment(analysis.text, edits, before, { script, line, column }) : ''),
     filename: filenameFor(script),
-    line: facts.line - newlines,
-    column: (newlines > 0 ? 0 : facts.column - analysis.origin) - before.length,
+    line,
+    column: column - before.length,
     kind: analysis.kind,
     late: late.length,
     name: typeof record.fn.name === 'string' ? record.fn.name : '',
     privates: shape ? [...shape.privateFields, ...shape.privateStatics] : [],
   };
+}
+
+/** Code that nobody debugs travels without its map. */
+function debuggerMayAttach(): boolean {
+  return inspector.url() !== undefined;
 }
 
 export const IMPORT_META = 'import_meta';

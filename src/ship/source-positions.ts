@@ -6,7 +6,7 @@ import { asFileUrl, isFile, knownScripts, type Script } from './scripts.ts';
 
 const maps = new WeakMap<Script, SourceMap | null>();
 
-function sourceMapOf(script: Script): SourceMap | null {
+export function sourceMapOf(script: Script): SourceMap | null {
   let map = maps.get(script);
   if (map === undefined) {
     map = readSourceMap(script);
@@ -36,7 +36,7 @@ interface Position {
 }
 
 /** The user's own position for one in V8's text, both parts from 0. */
-function originalPosition(script: Script, line: number, column: number): Position | undefined {
+export function originalPosition(script: Script, line: number, column: number): Position | undefined {
   const entry = sourceMapOf(script)?.findEntry(line, column);
   if (!entry || !('originalSource' in entry) || typeof entry.originalSource !== 'string') return undefined;
   const base = isFile(script.url) ? asFileUrl(script.url) : undefined;
