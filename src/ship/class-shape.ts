@@ -3,7 +3,7 @@
  * can be made without running a constructor.
  */
 import type { Class, MethodDefinition, PropertyDefinition } from 'acorn';
-import type { Edit } from './code-text.ts';
+import type { Edit } from './edits.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { type Constructor, privateAccessText } from './restoring.ts';
@@ -170,7 +170,8 @@ class ClassReader {
 
   #addAccess(names: readonly string[]): void {
     const end = this.#node.body.end - 1;
-    this.#edit(end, end, `static{$leak=${privateAccessText(names)}}`);
+    // The last member may end without a semicolon.
+    this.#edit(end, end, `;static{$leak=${privateAccessText(names)}}`);
   }
 
   /** Is this method still the one of the text, and not one assigned since? */

@@ -3,22 +3,15 @@
  * the lines and columns of the original file.
  */
 import { createHash } from 'node:crypto';
-import inspector from 'node:inspector';
 import { isClass } from './class-shape.ts';
 import { mapComment } from './debug-map.ts';
+import { applyEdits, type Edit, keepingLines, shiftsOf } from './edits.ts';
 import type { Analysis } from './free-variables.ts';
 import type { Code, Codes, Draft, FunctionNode } from './graph.ts';
 import type { FunctionRecord } from './pack-functions.ts';
 import { isModuleScope, type ScriptFunction } from './scopes.ts';
 import type { Script } from './scripts.ts';
-import { filenameFor, sourceMapOf } from './source-positions.ts';
-
-/** Replaces a part of a function's text. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { debuggerMayAttach, filenameFor, sourceMapOf } from './source-positions.ts';
 
 const codeCache = new WeakMap<object, { readonly key: string; readonly code: Code; readonly hash: string }>();
 
@@ -69,7 +62,7 @@ function writeCode(record: FunctionRecord): Code {
   const line = facts.line - newlines;
   // Where the first line's start is above V8's position, the column of the script itself tells.
   const column = newlines > 0 ? 0 : facts.column - analysis.origin;
-  const edits = editsOf(record);
+  const edits = editsOf(record).map((edit) => keepingLines(analysis.text, edit));
   const isMapped = debuggerMayAttach() && sourceMapOf(script) !== null;
   return {
     text:
@@ -77,7 +70,7 @@ function writeCode(record: FunctionRecord): Code {
       applyEdits(analysis.text, edits) +
       after +
       (isMapped ? mapComment(analysis.text, edits, before, { script, line, column }) : ''),
-    filename: filenameFor(script),
+    filename: filenameFor(script, shiftsOf(analysis.text, edits, line, column)),
     line,
     column: column - before.length,
     kind: analysis.kind,
@@ -85,11 +78,6 @@ function writeCode(record: FunctionRecord): Code {
     name: typeof record.fn.name === 'string' ? record.fn.name : '',
     privates: shape ? [...shape.privateFields, ...shape.privateStatics] : [],
   };
-}
-
-/** Code that nobody debugs travels without its map. */
-function debuggerMayAttach(): boolean {
-  return inspector.url() !== undefined;
 }
 
 export const IMPORT_META = 'import_meta';
@@ -124,14 +112,6 @@ function methodKeyEdits({ method, text, shift }: Analysis): Edit[] {
   const from = text.lastIndexOf('[', start);
   const to = text.indexOf(']', method.key.end - shift) + 1;
   return [{ start: from, end: to, text: '_'.padEnd(to - from) }];
-}
-
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  let edited = text;
-  // From the end, so that the offsets before stay true; an insertion after the replacement that starts at its place.
-  const ordered = edits.toSorted((a, b) => b.start - a.start || b.end - a.end);
-  for (const { start, end, text: replacement } of ordered) edited = edited.slice(0, start) + replacement + edited.slice(end);
-  return edited;
 }
 
 function isStrict({ analysis, facts, script, fn }: FunctionRecord): boolean {

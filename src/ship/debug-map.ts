@@ -2,7 +2,7 @@
  * A source map for rebuilt code, from its text to the user's TypeScript. V8 itself ignores it; a debugger that is attached to a worker finds by
  * it where its breakpoints are. Like the map of an inline script, it counts lines and columns from the start of the text.
  */
-import type { Edit } from './code-text.ts';
+import { type Edit, inOrder } from './edits.ts';
 import type { Script } from './scripts.ts';
 import { originalPosition } from './source-positions.ts';
 
@@ -49,7 +49,7 @@ export function mapComment(text: string, edits: readonly Edit[], before: string,
   };
   let index = 0;
   const end = { start: text.length, end: text.length, text: '' };
-  for (const edit of [...edits.toSorted((a, b) => a.start - b.start || a.end - b.end), end]) {
+  for (const edit of [...inOrder(edits), end]) {
     for (; index < edit.start; index += 1) {
       mark();
       read(text.charAt(index));

@@ -69,6 +69,13 @@ test('on threads, an attached debugger is not stopped either; only an arrow with
   expect(stdout).toMatch(/^3,6\nCannot ship .*shipping\.mjs:9:25.*debugger port is open\. Assign `this` to a const first.*\n1\n$/);
 });
 
+test('results with private members stop nobody who is attached', async () => {
+  const debugged = await start('accounts.mjs', 'threads');
+  await debugged.begin([]);
+  await debugged.resume();
+  expect(await debugged.end()).toEqual({ status: 0, stdout: '1 EUR,2 EUR\n', warnings: '', unexpectedStops: 0 });
+});
+
 describe('in a worker', () => {
   const startThreads = async (name: string, flags: readonly string[] = []) => {
     const env = { ALLCORES_BACKEND: 'threads', ALLCORES_WORKERS: '1' };

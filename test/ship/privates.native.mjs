@@ -333,4 +333,58 @@ export const cases = [
       t.ok(accounts.length === 1000 && accounts.every((account, i) => account.balance === i));
     },
   ],
+  [
+    'the debugger is used once for a class, for each instance only if it has private methods, and no session is left',
+    async (run, t) => {
+      class Once {
+        #a;
+        constructor(a) {
+          this.#a = a;
+        }
+        get a() {
+          return this.#a;
+        }
+      }
+      const plain = (x) => ({ x });
+      const make = (x) => [new Once(x), new Once(x + 1)];
+      for (const [task, needsDebugger] of [
+        [plain, false],
+        [make, true],
+        [make, false],
+      ]) {
+        // The task itself is read before: of its result only the arrival is watched.
+        const running = run(task, 1);
+        const watched = t.watchInspector();
+        try {
+          const result = await running;
+          if (task === make) t.equal([result[0].a, result[1].a], [1, 2]);
+          t.equal([watched.methods.includes('Debugger.enable'), watched.open], [needsDebugger, 0]);
+        } finally {
+          watched.end();
+        }
+      }
+    },
+  ],
+  [
+    'a field initialiser that throws here fails the result with its reason',
+    async (run, t) => {
+      let worker = true;
+      class Picky {
+        #a = worker ? 1 : missing();
+        constructor() {
+          this.b = 1;
+        }
+        get a() {
+          return this.#a;
+        }
+      }
+      const missing = () => {
+        throw new RangeError('not here');
+      };
+      const running = run(() => new Picky());
+      worker = false;
+      const error = await t.throws(() => running);
+      t.ok(/not here/.test(error.message) || /not here/.test(error.cause?.message), String(error));
+    },
+  ],
 ];
