@@ -30,6 +30,8 @@ const shapes: Readonly<Record<string, (body: string) => string>> = {
     `class ClassOfTASK { static { globalThis.blocks = 1; } static y = [1, 2].length; method() { ${body} } }\nconst TASK = () => new ClassOfTASK().method();`,
   'with constructor': (body: string) =>
     `class ClassOfTASK extends Private { #a = 1; #b = this.#a + count; constructor(x, { y } = {}) { super(x); ${body} } }\nconst TASK = () => new ClassOfTASK(1);`,
+  'constructor of several lines': (body: string) =>
+    `class ClassOfTASK extends Private {\n  #a = 1;\n  constructor(\n    x,\n    { y } = {},\n  ) {\n    super(x);\n    ${body}\n  }\n}\nconst TASK = () => new ClassOfTASK(1);`,
   'field initialiser': (body) => `class ClassOfTASK { #a = 1; b = (() => { ${body} })(); }\nconst TASK = () => new ClassOfTASK();`,
   'default parameter': (body) => `const TASK = (a = (() => { ${body} })()) => a;`,
   accessor: (body) =>
