@@ -11,7 +11,7 @@ import type { Note, Observer } from '../observer.ts';
 import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
-import { cannotStart, deliver } from './delivering.ts';
+import { cannotStart, cleanStack, deliver } from './delivering.ts';
 import { type ChunkOut, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
@@ -93,6 +93,7 @@ export class Conductor implements BackendListener {
   }
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
+    if (loss.cause instanceof Error) cleanStack(loss.cause);
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 

@@ -2,7 +2,7 @@
 import type { ChunkOutput } from '../backend.ts';
 import { WorkerLostError } from '../errors.ts';
 import { nameGiver } from '../ship/refusals.ts';
-import { mapStack } from '../ship/ship.ts';
+import { userStack } from '../ship/ship.ts';
 import type { EachAlone, Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
 
@@ -56,7 +56,6 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
     if (error instanceof Error) {
       const { name, place } = job.spec.functions.of(index);
       nameGiver(error, index, `\`${name}\` at ${place}`);
-      cleanStack(error);
     }
     job.failures.set(index, { error, item, ...run });
   });
@@ -93,10 +92,8 @@ export function cannotStart(what: string, reason: Error): WorkerLostError {
   return new WorkerLostError('WORKER_START_FAILED', `${what}: ${reason.message}. The cause says why.`, { cause: reason.cause ?? reason });
 }
 
-/** Gives an error the stack as the user knows it: positions in their own files, without our worker's frames and what lies below them. */
+/** Gives an error that did not come through the codec the stack as the user knows it. */
 export function cleanStack(error: Error): void {
   const { stack } = error;
-  if (typeof stack !== 'string') return;
-  const end = stack.search(/\n\s+at [^\n]*\[worker eval\]/);
-  Reflect.defineProperty(error, 'stack', { value: mapStack(end < 0 ? stack : stack.slice(0, end)), writable: true, configurable: true });
+  if (typeof stack === 'string') Reflect.defineProperty(error, 'stack', { value: userStack(stack), writable: true, configurable: true });
 }

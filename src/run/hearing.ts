@@ -1,6 +1,7 @@
 /** What a running task says beside its result: printed lines and emitted values, handed to the functions of the call. */
 import type { TaskOfChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
+import { mapStack } from '../ship/ship.ts';
 import type { Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
 import { type LogRule, log } from './logs.ts';
@@ -28,7 +29,7 @@ export function hearOutput(
   fail: Fail,
 ): void {
   try {
-    for (const answer of log(rule, worker, stream, text, index)) listened(answer, fail);
+    for (const answer of log(rule, worker, stream, mapStack(text), index)) listened(answer, fail);
   } catch (error) {
     fail(error);
   }

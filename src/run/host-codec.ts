@@ -1,8 +1,13 @@
 /** The host's end of what plain cloning cannot carry: instances, errors and functions inside data, by way of `ship/`. */
+import { showStacksBy } from '../ship/arriving-stacks.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
-import { packValue, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
+import { makeOwnInstancesBy } from '../ship/restoring.ts';
+import { ownInstances, packValue, type ShippedFunction as ShipsFunction, userStack } from '../ship/ship.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
+
+makeOwnInstancesBy(ownInstances);
+showStacksBy(userStack);
 
 export const hostCodec: ValueCodec = {
   pack: (value, label, within) => packValue(value, label, { within: within as ShipsFunction | undefined }),

@@ -3,9 +3,10 @@
  * can be made without running a constructor.
  */
 import type { Class, MethodDefinition, PropertyDefinition } from 'acorn';
-import type { Edit } from './code-text.ts';
+import type { Edit } from './edits.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import { isIntrinsic } from './intrinsics.ts';
+import { type Constructor, privateAccessText } from './restoring.ts';
 
 export interface ClassShape {
   /** It or a class above it has private members, so its instances need `$restoring`. */
@@ -19,6 +20,15 @@ export interface ClassShape {
   /** Keys of methods that the text itself brings along, on the prototype and on the class. */
   readonly methods: readonly (string | symbol)[];
   readonly staticMethods: readonly (string | symbol)[];
+}
+
+/** The private members of one class's instances, without those of the classes above it. */
+export interface ClassMembers {
+  readonly hasPrivates: boolean;
+  readonly fields: readonly string[];
+  /** Methods or accessors. */
+  readonly hasMethods: boolean;
+  readonly ownConstructor: boolean;
 }
 
 const shapes = new WeakMap<object, ClassShape>();
@@ -36,6 +46,41 @@ export function classShape(classValue: object): ClassShape {
   const shape = new ClassReader(classValue).shape();
   shapes.set(classValue, shape);
   return shape;
+}
+
+const membersOf = new WeakMap<object, ClassMembers>();
+
+export function classMembers(classValue: object): ClassMembers {
+  let members = membersOf.get(classValue);
+  if (!members) {
+    members = readMembers(classValue);
+    membersOf.set(classValue, members);
+  }
+  return members;
+}
+
+function readMembers(classValue: object): ClassMembers {
+  const fields: string[] = [];
+  let hasMethods = false;
+  let ownConstructor = false;
+  for (const member of (analyze(textOf(classValue)).node as Class).body.body) {
+    if (member.type === 'StaticBlock') continue;
+    if (member.type === 'MethodDefinition' && member.kind === 'constructor') ownConstructor = true;
+    else if (!member.static && member.key.type === 'PrivateIdentifier') {
+      if (member.type === 'PropertyDefinition') fields.push(`#${member.key.name}`);
+      else hasMethods = true;
+    }
+  }
+  return { hasPrivates: hasMethods || fields.length > 0, fields, hasMethods, ownConstructor };
+}
+
+/** The classes of a chain that have private members of their own, base class first. */
+export function layersOf(classValue: Constructor): Constructor[] {
+  const layers: Constructor[] = [];
+  for (let at: unknown = classValue; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
+    if (isClass(at) && classMembers(at).hasPrivates) layers.unshift(at);
+  }
+  return layers;
 }
 
 /** The most derived class of an object that has private members, its own or inherited. */
@@ -88,7 +133,7 @@ class ClassReader {
       }
     }
     const writesPrivates = hasPrivates || privateStatics.length > 0;
-    if (writesPrivates) this.#addWriter([...privateFields, ...privateStatics]);
+    if (writesPrivates) this.#addAccess([...privateFields, ...privateStatics]);
     return { hasPrivates, hasHeritage, writesPrivates, edits: this.#edits, privateFields, privateStatics, methods, staticMethods };
   }
 
@@ -123,10 +168,10 @@ class ClassReader {
     this.#edit(last.end, body.start + 1, ']=$a;');
   }
 
-  #addWriter(names: readonly string[]): void {
-    const cases = names.map((name) => `case"${name}":o.${name}=v;break;`).join('');
+  #addAccess(names: readonly string[]): void {
     const end = this.#node.body.end - 1;
-    this.#edit(end, end, `static{$leak=(o,k,v)=>{switch(k){${cases}}}}`);
+    // The last member may end without a semicolon.
+    this.#edit(end, end, `;static{$leak=${privateAccessText(names)}}`);
   }
 
   /** Is this method still the one of the text, and not one assigned since? */

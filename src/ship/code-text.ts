@@ -4,19 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { isClass } from './class-shape.ts';
+import { mapComment } from './debug-map.ts';
+import { applyEdits, type Edit, keepingLines, shiftsOf } from './edits.ts';
 import type { Analysis } from './free-variables.ts';
 import type { Code, Codes, Draft, FunctionNode } from './graph.ts';
 import type { FunctionRecord } from './pack-functions.ts';
 import { isModuleScope, type ScriptFunction } from './scopes.ts';
 import type { Script } from './scripts.ts';
-import { filenameFor } from './source-positions.ts';
-
-/** Replaces a part of a function's text. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { debuggerMayAttach, filenameFor, sourceMapOf } from './source-positions.ts';
 
 const codeCache = new WeakMap<object, { readonly key: string; readonly code: Code; readonly hash: string }>();
 
@@ -37,7 +32,7 @@ export function codesOf(records: readonly FunctionRecord[]): Codes {
 /** The text depends on which captures are late and which are cells, so these make the cache's key. */
 function codeOf(record: FunctionRecord): { readonly code: Code; readonly hash: string } {
   const state = record.captures.map((one) => `${one.name}${one.late ? '<' : ''}${one.cell ? '$' : ''}${one.uninitialised ? '?' : ''}`);
-  const key = `${state.join()}${record.ownNameIsVariable}${record.fn.name}`;
+  const key = `${state.join()}${record.ownNameIsVariable}${record.fn.name}${debuggerMayAttach()}`;
   const cached = codeCache.get(record.fn);
   if (cached?.key === key && !isClass(record.fn)) return cached;
   const code = writeCode(record);
@@ -64,11 +59,20 @@ function writeCode(record: FunctionRecord): Code {
   // V8's position is `origin` characters into the text.
   const head = analysis.text.slice(0, analysis.origin);
   const newlines = head.split('\n').length - 1;
+  const line = facts.line - newlines;
+  // Where the first line's start is above V8's position, the column of the script itself tells.
+  const column = newlines > 0 ? 0 : facts.column - analysis.origin;
+  const edits = editsOf(record).map((edit) => keepingLines(analysis.text, edit));
+  const isMapped = debuggerMayAttach() && sourceMapOf(script) !== null;
   return {
-    text: before + applyEdits(analysis.text, editsOf(record)) + after,
-    filename: filenameFor(script),
-    line: facts.line - newlines,
-    column: (newlines > 0 ? 0 : facts.column - analysis.origin) - before.length,
+    text:
+      before +
+      applyEdits(analysis.text, edits) +
+      after +
+      (isMapped ? mapComment(analysis.text, edits, before, { script, line, column }) : ''),
+    filename: filenameFor(script, shiftsOf(analysis.text, edits, line, column)),
+    line,
+    column: column - before.length,
     kind: analysis.kind,
     late: late.length,
     name: typeof record.fn.name === 'string' ? record.fn.name : '',
@@ -108,14 +112,6 @@ function methodKeyEdits({ method, text, shift }: Analysis): Edit[] {
   const from = text.lastIndexOf('[', start);
   const to = text.indexOf(']', method.key.end - shift) + 1;
   return [{ start: from, end: to, text: '_'.padEnd(to - from) }];
-}
-
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  let edited = text;
-  // From the end, so that the offsets before stay true; an insertion after the replacement that starts at its place.
-  const ordered = edits.toSorted((a, b) => b.start - a.start || b.end - a.end);
-  for (const { start, end, text: replacement } of ordered) edited = edited.slice(0, start) + replacement + edited.slice(end);
-  return edited;
 }
 
 function isStrict({ analysis, facts, script, fn }: FunctionRecord): boolean {

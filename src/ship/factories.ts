@@ -2,7 +2,7 @@
 import vm from 'node:vm';
 import type { Code } from './graph.ts';
 
-/** Takes the captured values; gives the maker of the function, setters of late captures, and the giver of the writer of private fields. */
+/** Takes the captured values; gives the maker of the function, setters of late captures, and the giver of the access to private fields. */
 export type Factory = (
   ...captures: unknown[]
 ) => [make: (this: unknown, ...args: unknown[]) => unknown, ...rest: ((value?: unknown) => unknown)[]];

@@ -42,7 +42,7 @@ export interface Code {
   readonly late: number;
   /** The function's `name`. */
   readonly name: string;
-  /** Names of the private fields that the factory can write, with their `#`. */
+  /** Names of the private fields that the factory gives access to, with their `#`. */
   readonly privates: readonly string[];
 }
 

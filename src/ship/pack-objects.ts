@@ -1,7 +1,7 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
 import { builtinClassOf, isErrorPrototypeInside, isFunctionInside } from './builtin-classes.ts';
-import { classOfPrivates } from './class-shape.ts';
+import { classMembers, classOfPrivates, layersOf } from './class-shape.ts';
 import {
   type Draft,
   FROZEN,
@@ -14,11 +14,11 @@ import {
   type Shape,
   type SpecialProperty,
 } from './graph.ts';
-import { isForeign } from './identity.ts';
 import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import type { Packer } from './pack-graph.ts';
 import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
+import { type Constructor, hasPrivateAccess, readPrivates } from './restoring.ts';
 
 const { types } = util;
 const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPEN };
@@ -134,29 +134,28 @@ function hasOwnClass(object: object): boolean {
   return !(typeof classValue === 'function' && classValue.prototype === object);
 }
 
-/** An instance of a class with private members, which is restored without its constructor. */
+/** An instance of a class with private members, which is restored without its constructor: by a class that rests meanwhile, or own-instances.ts. */
 function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, ref: Ref, trail: Trail | null): GraphNode {
-  if (isForeign(owner)) {
-    // The host can set no private members of its own class. An error is still worth more with its class than without.
-    return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
-  }
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor', object));
-    if (packer.isNamed(classRef)) {
-      // A class that came by name has nothing that could write its private members. A worker gets the class itself;
-      // to the host it would be another class than its own, and `instanceof` would silently fail there.
-      if (packer.sendsClasses) packer.shipByValue(owner);
-      return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
-    }
-    if (!packer.probe.canRead) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
+    // A class that came to a worker by name has nothing there that could write its private members, so it must come itself.
+    // A host gets back the name: it sets them on an instance of its very own class.
+    if (packer.isNamed(classRef) && packer.sendsClasses) packer.shipByValue(owner);
+    if (!packer.probe.canRead && !hasPrivateAccess(owner)) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
     const privates: [string, Ref][] = [];
-    const values = packer.probe.privateFields(object);
+    const values = privatesOf(packer, owner as Constructor, object);
     packer.later(() => {
       for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
     });
     return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
   });
+}
+
+/** By functions made in their classes' scopes where there are such; the inspector takes a hundred times as long. */
+function privatesOf(packer: Packer, owner: Constructor, object: object): [name: string, value: unknown][] {
+  const layers = layersOf(owner).filter((layer) => classMembers(layer).fields.length > 0);
+  return layers.every(hasPrivateAccess) ? readPrivates(layers, object) : packer.probe.privateFields(object);
 }
 
 function refuseForeignState(packer: Packer, object: object, trail: Trail | null): void {

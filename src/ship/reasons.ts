@@ -95,10 +95,6 @@ export const reasons = {
     forResult: GIVE_DATA,
     isState: true,
   },
-  foreignPrivates: {
-    why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
-    advice: 'Return its data instead, and make the instance where it is used.',
-  },
   customCycle: {
     why: 'is of a registered type, and what its toPlain gives leads back to the value itself',
     advice: 'Give a form without that reference, such as an id.',

@@ -9,7 +9,7 @@ import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
 import { aliasFor, recallFor, register, registerAlias } from './identity.ts';
 import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
-import { restoring, setWriter, type WritePrivate } from './restoring.ts';
+import { type PrivateAccess, restoring, setShippedPrivateAccess } from './restoring.ts';
 
 export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref): unknown {
   const { job, makes } = builder.graph;
@@ -28,12 +28,12 @@ export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref):
   node.captures.slice(early).forEach((capture, index) => {
     builder.later(() => rest[index]?.(captured(builder, capture)));
   });
-  const giveWriter = rest[code.late];
-  if (giveWriter) {
-    const write = giveWriter() as WritePrivate;
-    setWriter(fn, code.privates, write);
+  const giveAccess = rest[code.late];
+  if (giveAccess) {
+    const access = giveAccess() as PrivateAccess;
+    setShippedPrivateAccess(fn, code.privates, access);
     builder.later(() => {
-      for (const [name, value] of node.statics) write(fn, name, builder.value(value));
+      for (const [name, value] of node.statics) access.write(fn, name, builder.value(value));
     });
   }
   if (fn.name !== code.name) Object.defineProperty(fn, 'name', { value: code.name, configurable: true });

@@ -1,6 +1,7 @@
 /** Builds the values of a graph: kinds that can be empty at first are filled once everything exists, so cycles close. */
 import { receivePerWorker } from '../per-worker.ts';
 import type { EachAlone } from '../transport.ts';
+import { arrivingStack } from './arriving-stacks.ts';
 import {
   FROZEN,
   type Graph,
@@ -17,10 +18,14 @@ import { recallFor } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { buildWithTypes, NotThereYet } from './rebuild-custom.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
-import { emptyInstance, writePrivates } from './restoring.ts';
+import { type Constructor, closeOwnInstances, emptyInstance, writePrivates } from './restoring.ts';
 
 export function rebuildGraph(graph: Graph, each?: EachAlone): unknown {
-  return new Builder(graph).build(each);
+  try {
+    return new Builder(graph).build(each);
+  } finally {
+    closeOwnInstances();
+  }
 }
 
 export class Builder {
@@ -119,7 +124,7 @@ export class Builder {
         return cell;
       }
       case 'instance': {
-        const classValue = this.value(node.constructor) as new () => object;
+        const classValue = this.value(node.constructor) as Constructor;
         const instance = emptyInstance(classValue);
         const { content } = node;
         if (content?.type === 'map') this.#fillMap(instance as Map<unknown, unknown>, content);
@@ -192,7 +197,7 @@ export class Builder {
         return new (Reflect.get(globalThis, node.kind) as new (...args: unknown[]) => object)(...node.args);
       case 'domException': {
         const exception = new DOMException(node.message, node.name);
-        Object.defineProperty(exception, 'stack', { value: node.stack, writable: true, configurable: true });
+        setStack(exception, node.stack);
         return exception;
       }
       case 'intl':
@@ -281,5 +286,5 @@ function emptyError(base: string, stack: string | undefined): Error {
 }
 
 function setStack(error: object, stack: string | undefined): void {
-  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: arrivingStack(stack), writable: true, configurable: true });
 }

@@ -11,8 +11,9 @@ import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
 import { statelessKey } from './stateless.ts';
 
 export { settingsOf } from './hidden-settings.ts';
+export { ownInstances } from './own-instances.ts';
 export { repack } from './repack.ts';
-export { mapStack } from './source-positions.ts';
+export { mapStack, userStack } from './source-positions.ts';
 
 /** A function on its way to workers. Kept by its job until the last result is in. */
 export interface ShippedFunction {

@@ -78,7 +78,7 @@ function inside<T>(probe: Probe, fn: object, look: (burst: Burst, frame: CallFra
     }
   };
   session.on('Debugger.paused', onPaused as never);
-  const call = Function.prototype.bind.call(fn as () => unknown, undefined, ...new Array(STAND_INS).fill(standIn));
+  const call = Function.prototype.bind.call(fn as () => unknown, undefined, ...standIns());
   try {
     // Only Runtime.evaluate contains the termination: callFunctionOn would let it kill its caller.
     burst.withStashed(call, () =>
@@ -92,9 +92,9 @@ function inside<T>(probe: Probe, fn: object, look: (burst: Burst, frame: CallFra
 }
 
 /** An argument that no parameter pattern chokes on, so that no default is evaluated. */
-const standIn: object = new Proxy(() => {}, {
+export const standIn: object = new Proxy(() => {}, {
   get: (_, key) => {
-    if (key === Symbol.iterator) return () => new Array(STAND_INS).fill(standIn)[Symbol.iterator]();
+    if (key === Symbol.iterator) return () => standIns()[Symbol.iterator]();
     if (key === Symbol.toPrimitive) return () => 0;
     return key === 'then' || key === 'catch' ? undefined : standIn;
   },
@@ -103,3 +103,7 @@ const standIn: object = new Proxy(() => {}, {
   ownKeys: () => [],
   getOwnPropertyDescriptor: () => undefined,
 });
+
+export function standIns(): unknown[] {
+  return new Array(STAND_INS).fill(standIn);
+}

@@ -1,7 +1,8 @@
 /** Breakpoints in a task, set and hit through the Chrome DevTools protocol as an editor does it. */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Debugged, fixture } from './debugged.ts';
+import type { WorkerSession } from './worker-session.ts';
 
 const tsx = fileURLToPath(import.meta.resolve('tsx'));
 let program: Debugged | undefined;
@@ -66,4 +67,50 @@ test('on threads, an attached debugger is not stopped either; only an arrow with
   const { stdout, status, unexpectedStops } = await debugged.end();
   expect({ status, unexpectedStops }).toEqual({ status: 0, unexpectedStops: 0 });
   expect(stdout).toMatch(/^3,6\nCannot ship .*shipping\.mjs:9:25.*debugger port is open\. Assign `this` to a const first.*\n1\n$/);
+});
+
+test('results with private members stop nobody who is attached', async () => {
+  const debugged = await start('accounts.mjs', 'threads');
+  await debugged.begin([]);
+  await debugged.resume();
+  expect(await debugged.end()).toEqual({ status: 0, stdout: '1 EUR,2 EUR\n', warnings: '', unexpectedStops: 0 });
+});
+
+describe('in a worker', () => {
+  const startThreads = async (name: string, flags: readonly string[] = []) => {
+    const env = { ALLCORES_BACKEND: 'threads', ALLCORES_WORKERS: '1' };
+    program = await Debugged.start(fixture(name).file, { flags, env });
+    await program.begin([]);
+    await program.watchWorkers();
+    await program.resume();
+    return program;
+  };
+  const stopsForEachItem = async (debugged: Debugged, worker: WorkerSession, line: number) => {
+    for (const x of [10, 20]) {
+      const stop = await worker.stopped();
+      expect([stop.functionName, stop.line]).toEqual(['task', line]);
+      expect(await stop.evaluate('({ x, k, product })')).toEqual({ x, k: 3, product: x * 3 });
+      await worker.resume();
+    }
+    expect(await debugged.end()).toEqual({ status: 0, stdout: '31,61\n', warnings: '', unexpectedStops: 0 });
+  };
+
+  test('a breakpoint in the task of task.mjs, set before there is a worker, stops there for each item', async () => {
+    const { file, line } = fixture('task.mjs');
+    const debugged = await startThreads('task.mjs');
+    const worker = await debugged.nextWorker();
+    await worker.breakAt(pathToFileURL(file).href, line);
+    await worker.run();
+    await stopsForEachItem(debugged, worker, line);
+  });
+
+  test('a breakpoint in the task of task.mts under tsx is found by the source map of what arrives', async () => {
+    const { file, line } = fixture('task.mts');
+    const debugged = await startThreads('task.mts', ['--import', tsx]);
+    const worker = await debugged.nextWorker();
+    await worker.stopAtMappedScripts();
+    await worker.run();
+    await worker.breakInMapped(pathToFileURL(file).href, line);
+    await stopsForEachItem(debugged, worker, line);
+  });
 });

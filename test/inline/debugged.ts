@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Devtools } from './devtools.ts';
+import { WorkerSession } from './worker-session.ts';
 
 interface Location {
   readonly scriptId: string;
@@ -99,6 +100,15 @@ export class Debugged {
     for (const line of lines) {
       await this.#devtools.post('Debugger.setBreakpoint', { location: { scriptId, ...generatedPlace(map, scriptSource, line) } });
     }
+  }
+
+  /** From now on, workers wait for the debugger before they run. */
+  async watchWorkers(): Promise<void> {
+    await this.#devtools.post('NodeWorker.enable', { waitForDebuggerOnStart: true });
+  }
+
+  nextWorker(): Promise<WorkerSession> {
+    return WorkerSession.next(this.#devtools);
   }
 
   resume(): Promise<unknown> {

@@ -3,8 +3,13 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { mapStack, packValue, ship } from '../../dist/ship/ship.js';
+import { showStacksBy } from '../../dist/ship/arriving-stacks.js';
+import { makeOwnInstancesBy } from '../../dist/ship/restoring.js';
+import { ownInstances, packValue, ship, userStack } from '../../dist/ship/ship.js';
 import { learnCodes, prepare, rebuild } from '../../dist/ship/unship.js';
+
+makeOwnInstancesBy(ownInstances);
+showStacksBy(userStack);
 
 const dist = fileURLToPath(new URL('../../dist/ship', import.meta.url));
 
@@ -75,7 +80,6 @@ export class Remote {
       try {
         if (result) return call.resolve(await open(result));
         const thrown = await open(error);
-        if (typeof thrown?.stack === 'string') thrown.stack = mapStack(thrown.stack);
         call.reject(thrown);
       } catch (failure) {
         call.reject(failure);
@@ -90,7 +94,11 @@ export class Remote {
     const shipped = ship(fn);
     this.warnings = shipped.warnings.map(({ text }) => text);
     this.graph = shipped.graph;
-    const message = { id: this.#next++, fn: { graph: shipped.graph, codes: shipped.codes }, args: packValue(args, 'arguments', { within: shipped }) };
+    const message = {
+      id: this.#next++,
+      fn: { graph: shipped.graph, codes: shipped.codes },
+      args: packValue(args, 'arguments', { within: shipped }),
+    };
     return new Promise((resolve, reject) => {
       this.#calls.set(message.id, { resolve, reject, shipped });
       this.#worker.ref();

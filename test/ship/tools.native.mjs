@@ -25,6 +25,7 @@ export function play(remote, body) {
       return rebuild(shipped.graph);
     },
     methods: debuggerMethods,
+    watchInspector,
     throws: async (act) => {
       try {
         await act();
@@ -38,16 +39,32 @@ export function play(remote, body) {
 
 /** Which methods of the Debugger domain shipping a function takes. */
 function debuggerMethods(fn) {
-  const methods = [];
-  const { post } = inspector.Session.prototype;
-  inspector.Session.prototype.post = function (name, ...rest) {
-    if (name.startsWith('Debugger')) methods.push(name);
-    return post.call(this, name, ...rest);
-  };
+  const { methods, end } = watchInspector();
   try {
     ship(fn);
   } finally {
-    inspector.Session.prototype.post = post;
+    end();
   }
-  return methods;
+  return methods.filter((name) => name.startsWith('Debugger'));
+}
+
+/** What this thread asks of the inspector until `end`, and how many sessions it leaves connected. */
+function watchInspector() {
+  const watched = { methods: [], open: 0, end: () => Object.assign(inspector.Session.prototype, { post, connect, disconnect }) };
+  const { post, connect, disconnect } = inspector.Session.prototype;
+  Object.assign(inspector.Session.prototype, {
+    post(name, ...rest) {
+      watched.methods.push(name);
+      return post.call(this, name, ...rest);
+    },
+    connect() {
+      watched.open++;
+      return connect.call(this);
+    },
+    disconnect() {
+      watched.open--;
+      return disconnect.call(this);
+    },
+  });
+  return watched;
 }
