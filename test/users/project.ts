@@ -24,7 +24,14 @@ export class Project {
     execFileSync('tar', ['xzf', join(this.folder, filename), '-C', target, '--strip-components=1']);
     cpSync(bin('acorn'), join(this.folder, 'node_modules', 'acorn'), { recursive: true });
     // Tools the user has, and a package of theirs.
-    for (const name of ['vitest', 'tsx', 'simple-statistics']) symlinkSync(bin(name), join(this.folder, 'node_modules', name));
+    for (const name of ['vitest', 'tsx', 'simple-statistics']) this.link(name);
+  }
+
+  /** A package that the user has, which may be known by another name here. */
+  link(name: string, here = name): void {
+    const path = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(bin(here), path);
   }
 
   write(file: string, text: string): void {
