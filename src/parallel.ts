@@ -4,6 +4,7 @@ import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
 import { type BackendName, type CallOptions, numberOfJobs, preDispatched } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
@@ -201,3 +202,5 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
 function isDelayedCall(value: unknown): value is DelayedCall & { fn: AnyFunction } {
   return typeof value === 'object' && value !== null && DELAYED in value;
 }
+
+ownExports({ DelayedCall, delayed, Parallel, parallelConfig });

@@ -1,5 +1,6 @@
 /** Functions and classes: their code, and everything they capture. */
 import { NotShippableError } from '../errors.ts';
+import { ownName } from '../own-exports.ts';
 import { hasOpenPort, lexicalThis } from './breakpoint-conditions.ts';
 import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
@@ -60,6 +61,8 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   if (method) return method;
   const exported = exportNode(packer, fn, facts, analysis, script);
   if (exported) return exported;
+  const ownExport = packer.travelsByValue(fn) ? undefined : ownName(fn);
+  if (ownExport !== undefined) return { type: 'own', name: ownExport };
   refuseForm(analysis, facts, script, own(trail, fn));
   try {
     return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));

@@ -1,5 +1,5 @@
 /** Positions as the user knows them: back through the source maps of tsx, vitest and bundlers. */
-import { SourceMap, type SourceMapPayload } from 'node:module';
+import { findSourceMap, SourceMap, type SourceMapPayload } from 'node:module';
 import { basename } from 'node:path';
 import type { ScriptFunction } from './scopes.ts';
 import { asFileUrl, isFile, knownScripts, type Script } from './scripts.ts';
@@ -16,6 +16,9 @@ function sourceMapOf(script: Script): SourceMap | null {
 }
 
 function readSourceMap(script: Script): SourceMap | null {
+  // Under --enable-source-maps Node has read those beside the files, too.
+  const known = process.sourceMapsEnabled && isFile(script.url) ? findSourceMap(asFileUrl(script.url)) : undefined;
+  if (known) return known;
   const url =
     script.sourceMapUrl ?? /\/\/[#@] sourceMappingURL=(data:\S+)\s*$/.exec(script.source.slice(script.source.lastIndexOf('\n//')))?.[1];
   const data = url === undefined ? null : /^data:[^,]*?(;base64)?,(.*)$/s.exec(url);

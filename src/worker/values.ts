@@ -6,7 +6,7 @@ import type { ValueCodec } from '../shipped.ts';
 import type { Packed, PackResult } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
-import { packValue } from './packer.ts';
+import { packValue } from './parts.ts';
 
 const codec: ValueCodec = {
   pack: packValue,

@@ -1,8 +1,12 @@
+import { expect } from 'vitest';
+
 /** One small program in every dialect, with what people use in tasks: the same in every row of docs/tools.md. */
 
 export interface Dialect {
   /** `import` and `import.meta.url`, or `require` and `__filename`. */
   readonly module: 'esm' | 'cjs';
+  /** CommonJS may be written with `import`, for a tool that compiles it. */
+  readonly syntax?: 'import' | 'require';
   readonly typed: boolean;
   /** How the own module beside it is named. */
   readonly own: string;
@@ -22,7 +26,6 @@ export interface Printed {
 }
 
 /** Everything but the stack, which has names of files in it. */
-import { expect } from 'vitest';
 export const worksEverywhere = {
   constant: [3, 6],
   own: [11, 12],
@@ -35,21 +38,30 @@ export const worksEverywhere = {
   error: { isOwnClass: true, message: '2 is too large', stack: expect.any(String) },
 };
 
-export function ownModule({ module, typed }: Omit<Dialect, 'own'>): string {
+export function ownModule({ module, typed, syntax = module === 'esm' ? 'import' : 'require' }: Omit<Dialect, 'own'>): string {
   const added = `(x${typed ? ': number' : ''})${typed ? ': number' : ''} => x + TEN`;
-  return module === 'esm' ? `const TEN = 10;\nexport const added = ${added};\n` : `const TEN = 10;\nexports.added = ${added};\n`;
+  return syntax === 'import' ? `const TEN = 10;\nexport const added = ${added};\n` : `const TEN = 10;\nexports.added = ${added};\n`;
+}
+
+/** What a run has printed; what else it says is an error. */
+export function printedBy({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): Printed {
+  try {
+    return JSON.parse(stdout) as Printed;
+  } catch {
+    throw new Error(`it printed ${JSON.stringify(stdout)}, and on stderr: ${stderr}`);
+  }
 }
 
 /** What the program imports while it runs. */
 export const lateModule = 'export const seven = 7;\n';
 
-export function program({ module, typed, own }: Dialect): string {
+export function program({ module, typed, own, syntax = module === 'esm' ? 'import' : 'require' }: Dialect): string {
   const t = (type: string) => (typed ? `: ${type}` : '');
-  const isEsm = module === 'esm' || typed;
   const here = module === 'esm' ? 'import.meta.url' : '__filename';
-  const [imports, ownImport] = isEsm
-    ? [`import { map, run } from 'allcores';`, `import { added } from '${own}';`]
-    : [`const { map, run } = require('allcores');`, `const { added } = require('${own}');`];
+  const [imports, ownImport] =
+    syntax === 'import'
+      ? [`import { map, run } from 'allcores';`, `import { added } from '${own}';`]
+      : [`const { map, run } = require('allcores');`, `const { added } = require('${own}');`];
   return `${imports}
 ${ownImport}
 
