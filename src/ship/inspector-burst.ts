@@ -67,7 +67,7 @@ export class Burst {
     } catch (cause) {
       throw new NotShippableError(
         'A function cannot be sent to a worker: reading what it captures needs node:inspector, and this process may not use it. ' +
-          'Where it runs with --permission, add --allow-inspector (Node 24 and later) and --allow-worker, or set the backend to inline.',
+          'Where it runs with --permission, add --allow-inspector and --allow-worker, on Node 24 or later; earlier versions cannot allow it.',
         { cause },
       );
     }

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Project } from '../users/project.ts';
+import { installBuilt, Project } from '../users/project.ts';
 import { lateModule, ownModule, placeOfThrow, printedBy, program, worksEverywhere } from './program.ts';
 
 const source = program({ module: 'esm', typed: true, own: './own.mts' });
 
 let project: Project;
 beforeAll(() => {
-  project = new Project();
+  project = new Project('commonjs', installBuilt);
   project.link('log-update');
   project.write('program.mts', source);
   project.write('own.mts', ownModule({ module: 'esm', typed: true }));

@@ -1,6 +1,6 @@
 /** Other debuggers of the same process: they are neither stopped nor waited for. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Project } from '../users/project.ts';
+import { installBuilt, Project } from '../users/project.ts';
 
 const tasks = `
 class Point { constructor(x) { this.x = x; } times() { return (y) => this.x * y; } }
@@ -21,7 +21,7 @@ const printed = '[[6],[8],1,[6],10]\n';
 
 let project: Project;
 beforeAll(() => {
-  project = new Project();
+  project = new Project('commonjs', installBuilt);
 });
 afterAll(() => project.remove());
 
