@@ -7,7 +7,7 @@ import { workerTexts } from './worker-texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { entry, packer } = await workerTexts(root);
+const { entry, packer, whole } = await workerTexts(root);
 writeFileSync(
   `${root}src/worker-text.generated.ts`,
   `/** The worker as text, bundled by scripts/build.mjs. */
@@ -17,6 +17,9 @@ export const workerText: string = ${JSON.stringify(entry)};
 
 /** What packs class instances and errors, loaded at the first one: ${packer.length} characters. */
 export const packerText: string = ${JSON.stringify(packer)};
+
+/** The package, for tasks that use it where it is part of a bundle and cannot be imported: ${whole.length} characters. */
+export const packageText: string = ${JSON.stringify(whole)};
 `,
 );
 

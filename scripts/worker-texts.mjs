@@ -1,5 +1,6 @@
-// Bundles the worker into two texts: what every worker starts with, and what packs class instances and errors, loaded at the first one.
-// Both share the state of the modules they have in common: the second text takes those from the first.
+// Bundles the worker into three texts: what every worker starts with; what packs class instances and errors, loaded at the first one; and
+// the package itself, loaded by tasks that use it where it is part of a program's bundle and cannot be imported.
+// They share the state of the modules they have in common: a later text takes those from the earlier ones.
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
@@ -14,41 +15,56 @@ const common = {
   metafile: true,
 };
 
-/** @returns {Promise<{ entry: string, packer: string }>} */
+const PACKER = 'src/ship/ship.ts';
+const TEXTS = 'src/worker-text.generated.ts';
+/** The doors that a task may go through. */
+const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures'].map((name) => `src/${name}.ts`);
+
+/** @returns {Promise<{ entry: string, packer: string, whole: string }>} */
 export async function workerTexts(root) {
   const options = { ...common, absWorkingDir: root };
-  const plain = await build({ ...options, entryPoints: ['src/worker/entry.ts'], plugins: [] });
+  const bundle = async (contents, plugins) => {
+    const stdin = { contents: contents.join('\n'), resolveDir: root, loader: 'ts' };
+    const { outputFiles } = await build({ ...options, stdin, plugins, external: ['log-update'] });
+    return outputFiles[0].text;
+  };
+  const plain = await build({ ...options, entryPoints: ['src/worker/entry.ts'] });
   const inEntry = new Set(Object.keys(plain.metafile.inputs));
-  const full = await build({ ...options, entryPoints: ['src/ship/ship.ts'] });
-  const shared = Object.keys(full.metafile.inputs).filter((path) => inEntry.has(path));
+  const full = await build({ ...options, entryPoints: [PACKER] });
+  const inPacker = Object.keys(full.metafile.inputs).filter((path) => path.startsWith('src/'));
+  const ofEntry = inPacker.filter((path) => inEntry.has(path));
+  const ofPacker = inPacker.filter((path) => !inEntry.has(path));
+  const imports = (paths) => paths.map((path, i) => `import * as m${i} from './${path}';`);
+  const byPath = (paths) => `{ ${paths.map((path, i) => `${JSON.stringify(path)}: m${i}`).join(', ')} }`;
 
-  const entry = await build({
-    ...options,
-    stdin: {
-      contents: [
-        ...shared.map((path, i) => `import * as m${i} from './${path}';`),
-        `import { share } from './src/worker/packer.ts';`,
-        `share({ ${shared.map((path, i) => `${JSON.stringify(path)}: m${i}`).join(', ')} });`,
-        `import { startWorker } from './src/worker/entry.ts';`,
-        'startWorker();',
-      ].join('\n'),
-      resolveDir: root,
-      loader: 'ts',
-    },
-  });
-  const fromEntry = {
-    name: 'shared with the entry',
+  const entry = await bundle([
+    ...imports(ofEntry),
+    `import { share } from './src/worker/parts.ts';`,
+    `share(${byPath(ofEntry)});`,
+    `import { startWorker } from './src/worker/entry.ts';`,
+    'startWorker();',
+  ]);
+  const taking = (given) => ({
+    name: 'taken from the earlier texts',
     setup(build) {
       build.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
         const inside = relative(root, join(resolveDir, path));
-        return shared.includes(inside) ? { path: inside, namespace: 'shared' } : undefined;
+        return inside in given ? { path: given[inside], namespace: 'shared' } : undefined;
       });
       build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
         contents: `module.exports = SHARED[${JSON.stringify(path)}];`,
         loader: 'js',
       }));
     },
-  };
-  const packer = await build({ ...options, entryPoints: ['src/ship/ship.ts'], plugins: [fromEntry] });
-  return { entry: entry.outputFiles[0].text, packer: packer.outputFiles[0].text };
+  });
+  const named = (paths) => Object.fromEntries(paths.map((path) => [path, path]));
+  const packer = await bundle(
+    [...imports(ofPacker), `export { packValue } from './${PACKER}';`, `export const modules = ${byPath(ofPacker)};`],
+    [taking(named(ofEntry))],
+  );
+  const whole = await bundle(
+    DOORS.map((path) => `export * from './${path}';`),
+    [taking({ ...named(ofEntry), ...named(ofPacker), [TEXTS]: 'texts' })],
+  );
+  return { entry, packer, whole };
 }

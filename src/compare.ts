@@ -1,6 +1,7 @@
 /** `compare`: is it worth it? The doors of the room `compare/`, which is loaded at the first call: most programs compare nothing. */
 import type { CompareOptions } from './compare/compare-options.ts';
 import type { Comparison, ComparisonData } from './compare/comparison.ts';
+import { ownExports } from './own-exports.ts';
 import type { Range } from './range.ts';
 import type { TypedArray } from './run/source.ts';
 import type { ItemOf, ResultFor } from './types.ts';
@@ -54,3 +55,5 @@ export async function comparisonPage(comparisons: readonly ComparisonData[], opt
   const { pageOf } = await import('./compare/page.ts');
   return pageOf(comparisons, options);
 }
+
+ownExports({ compare, comparisonPage });

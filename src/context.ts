@@ -1,6 +1,7 @@
 /** What a task can learn and say about itself: `context`. A thread has one, also when two copies of the package are loaded in it. */
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { UsageError } from './errors.ts';
+import { ownExports } from './own-exports.ts';
 import { WORKER_MARKER } from './protocol.ts';
 
 /** About the task that runs now. Import it and use it inside a task; it travels by its name and costs a worker nothing. */
@@ -112,3 +113,5 @@ here.context ??= Object.freeze({
  * @throws UsageError when a member other than `isWorker` is used outside a task.
  */
 export const context: TaskContext = here.context;
+
+ownExports({ context });

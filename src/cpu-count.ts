@@ -1,6 +1,7 @@
 /** How many cores this process may use. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { ownExports } from './own-exports.ts';
 
 /** Cores this process may use: the machine's, less what CPU affinity and a container's quota (cgroup v2 and v1) take away. At least 1. */
 export function cpuCount(): number {
@@ -28,3 +29,5 @@ function read(file: string): string | undefined {
     return undefined;
   }
 }
+
+ownExports({ cpuCount });

@@ -2,6 +2,7 @@
  * Every error class and code. A class says whose fault it is, a code is for programs, a message is for people: what, where, what to do.
  * Each code has its paragraph in docs/errors.md; a test compares the two lists.
  */
+import { ownExports } from './own-exports.ts';
 
 /** Every `code` our own errors carry. Errors thrown by a task are the task's own and keep theirs. */
 export type ErrorCode =
@@ -72,3 +73,5 @@ export class InternalError extends Error {
     super(`${message} (this is a bug in allcores: please report it)`, options);
   }
 }
+
+ownExports({ InternalError, NotShippableError, PoolClosedError, TaskTimeoutError, UsageError, WorkerLostError });

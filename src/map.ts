@@ -3,6 +3,7 @@ import { type Call, collect, collectSettled, stream } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import type { CallOptions, MapOptions, StreamOptions } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { Range } from './range.ts';
 import { copyOf, isTypedArray } from './run/source.ts';
@@ -142,3 +143,5 @@ async function* lazyBatches(items: Items, size: number): AsyncGenerator<[unknown
   }
   if (batch.length > 0) yield [batch, first];
 }
+
+ownExports({ map, mapBatches, mapSettled, mapStream, run });

@@ -5,6 +5,7 @@ import { numberOfJobs, preDispatched } from './counts.ts';
 import { UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
 import type { BackendName, CallOptions } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
@@ -207,3 +208,5 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
 function isDelayedCall(value: unknown): value is DelayedCall & { fn: AnyFunction } {
   return typeof value === 'object' && value !== null && DELAYED in value;
 }
+
+ownExports({ DelayedCall, delayed, Parallel, parallelConfig });

@@ -1,5 +1,6 @@
 /** `perWorker`: what each worker makes once and keeps, such as a connection, a model or a cache. */
 import { UsageError } from './errors.ts';
+import { ownExports } from './own-exports.ts';
 import { show } from './show.ts';
 
 /** A value that each worker makes for itself. Make it at the top of a module, and use it in tasks. */
@@ -170,3 +171,5 @@ function inWords(error: unknown): string {
     return 'an error that cannot be described';
   }
 }
+
+ownExports({ perWorker });

@@ -4,6 +4,7 @@ import { checkOptions } from './check-options.ts';
 import { PoolClosedError, UsageError } from './errors.ts';
 import type { Note } from './observer.ts';
 import type { BackendName, CallOptions, PoolOptions } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { Places } from './places.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import type { Conductor } from './run/conductor.ts';
@@ -254,3 +255,5 @@ function checkLists(argLists: unknown, usage: string): void {
     `pool.starmap: items[${wrong}] is ${show(argLists[wrong])}; each item must be an array of arguments, as in ${usage}`,
   );
 }
+
+ownExports({ Pool });

@@ -65,6 +65,9 @@ export type FromWorker =
   | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 
 /** What a worker is started with. */
+/** `worker` is what every worker starts with, the others are loaded when they are needed. */
+export type WorkerText = 'worker' | 'packer' | 'package';
+
 export interface WorkerStart {
   /** `CELLS` pairs of Int32: what may be claimed, and what has been started (see claims.ts). */
   readonly cells: SharedArrayBuffer;
@@ -72,8 +75,8 @@ export interface WorkerStart {
   readonly slot: SlotId;
   /** Whether a setup is on its way. */
   readonly hasSetup: boolean;
-  /** The text of the packer in UTF-8 (see worker/packer.ts). */
-  readonly packer: SharedArrayBuffer;
+  /** In UTF-8: what it may load later, and what a worker of its own would start with (see worker/parts.ts). */
+  readonly texts: Readonly<Record<WorkerText, SharedArrayBuffer>>;
 }
 
 /** Chunks one worker may hold at the same time: one pair of shared cells each. */

@@ -1,5 +1,6 @@
 /** The lazy range: as many numbers as you like, without an array. */
 import { UsageError } from './errors.ts';
+import { ownExports } from './own-exports.ts';
 import { show } from './show.ts';
 
 /** `start, start + step, …` up to but not including the stop. Sized, iterable any number of times; travels as three numbers. */
@@ -73,3 +74,5 @@ export function range(...args: [number, number?, number?]): Range {
   if (step === 0) throw new UsageError('BAD_ARGUMENT', 'range: step is 0; it must be above or below 0');
   return new Range(start, step, Math.max(0, Math.ceil((stop! - start) / step)));
 }
+
+ownExports({ Range, range });

@@ -4,6 +4,7 @@ import { type AnyFunction, type Call, type Crew, checkFunction, checkItems, star
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import type { ReduceOptions } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { crewOf } from './pool.ts';
 import { BlockSource } from './run/block-source.ts';
 import { oneFunction } from './run/functions.ts';
@@ -122,3 +123,5 @@ function checkedMap(fn: unknown, combine: unknown, items: unknown): Parts {
   if (typeof combine === 'function') return { fn: checked, combine: combine as AnyFunction };
   throw new UsageError('BAD_ARGUMENT', `mapReduce: combine is ${show(combine)}; it must be a function of two results, as in ${USAGE}`);
 }
+
+ownExports({ mapReduce });

@@ -2,6 +2,7 @@
 import { runningTask } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { WorkersOptions } from './options.ts';
+import { ownExports } from './own-exports.ts';
 import { Pool } from './pool.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import { configured, poolSettings } from './settings.ts';
@@ -54,3 +55,5 @@ function registry(): Registry {
   home[REGISTRY] ??= new Map();
   return home[REGISTRY];
 }
+
+ownExports({ shutdown });

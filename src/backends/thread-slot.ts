@@ -6,7 +6,7 @@ import { CELLS, type FromWorker, type OutputMessage, type SetupMessage, type ToW
 import type { ShippedFunction, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { SharedClaims } from '../worker/claims.ts';
-import { packerText, workerText } from '../worker-text.generated.ts';
+import { packageText, packerText, workerText } from '../worker-text.generated.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
 import { inheritedFlags } from './worker-flags.ts';
 
@@ -62,7 +62,7 @@ export class ThreadSlot {
     this.#events = events;
     const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(buffer);
-    const start: WorkerStart = { cells: buffer, slot: id, hasSetup: setup !== undefined, packer: packerBytes() };
+    const start: WorkerStart = { cells: buffer, slot: id, hasSetup: setup !== undefined, texts: sharedTexts() };
     this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => {
@@ -245,15 +245,19 @@ export class ThreadSlot {
   }
 }
 
-let packer: SharedArrayBuffer | undefined;
+let texts: WorkerStart['texts'] | undefined;
 
 /** One copy for all workers of this process. */
-function packerBytes(): SharedArrayBuffer {
-  if (packer) return packer;
-  const bytes = new TextEncoder().encode(packerText);
-  packer = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(packer).set(bytes);
-  return packer;
+function sharedTexts(): WorkerStart['texts'] {
+  texts ??= { worker: bytesOf(workerText), packer: bytesOf(packerText), package: bytesOf(packageText) };
+  return texts;
+}
+
+function bytesOf(text: string): SharedArrayBuffer {
+  const bytes = new TextEncoder().encode(text);
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }
 
 function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {

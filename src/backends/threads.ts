@@ -36,7 +36,8 @@ export class ThreadsBackend implements Backend {
 
   open(listener: BackendListener): void {
     this.#listener = listener;
-    while (this.#slots.size < this.#count) this.#start();
+    // One that Node refuses to start it refuses again.
+    while (this.#slots.size < this.#count && this.#start());
   }
 
   define(fn: ShippedFunction): void {
@@ -89,7 +90,8 @@ export class ThreadsBackend implements Backend {
     this.#missing = undefined;
   }
 
-  #start(): void {
+  /** Gives false where Node starts no thread at all. */
+  #start(): boolean {
     const id = `t${this.#nextSlot++}`;
     const events: ThreadEvents = {
       ready: () => {
@@ -128,8 +130,24 @@ export class ThreadsBackend implements Backend {
         this.#start();
       },
     };
-    this.#slots.set(id, new ThreadSlot(id, events, this.#setup));
+    try {
+      this.#slots.set(id, new ThreadSlot(id, events, this.#setup));
+    } catch (cause) {
+      const reason = new Error(whyRefused(cause), { cause });
+      if (this.#slots.size === 0) this.#listener?.broken(reason);
+      else this.#missing = reason;
+      this.#tellMissing();
+      return false;
+    }
     // A worker that is still starting takes chunks already: they wait in its port, and start without a further round trip.
     this.#listener?.slotUp(id, CELLS);
+    return true;
   }
+}
+
+function whyRefused(error: unknown): string {
+  const denied = (error as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
+  return denied
+    ? 'this process may not start threads. Where it runs with --permission, add --allow-worker'
+    : `Node.js refused to start a thread: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,5 +1,6 @@
 /** Where a task failed: kept beside the error, not in it, so that the error stays the user's own. */
 import { inspect } from 'node:util';
+import { ownExports } from '../own-exports.ts';
 
 /** Where and when a task failed. */
 export interface FailurePlace {
@@ -54,3 +55,5 @@ function inspected(item: unknown): string {
     maxStringLength: 60,
   });
 }
+
+ownExports({ whereFailed });

@@ -1,8 +1,8 @@
 /** Variables that several shipped functions share, and at least one assigns, become cells `{ $ }`. */
+import { sharing } from './breakpoint-conditions.ts';
 import type { Captured, FunctionRecord } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { type FunctionScope, isModuleScope, UNINITIALISED, variable } from './scopes.ts';
-import { sharing } from './stepping.ts';
 
 /** One function's view of one scope. V8 gives each function copies of its scopes, without identity. */
 interface View {
@@ -75,7 +75,7 @@ function sharersOf(packer: Packer, first: View, others: readonly View[], written
     return alike.filter((view) => functions.includes(view.record.fn));
   } catch {
     const [one, other] = [first.record, alike[0]!.record];
-    const text = `\`${one.name}\` (${one.place()}) and \`${other.name}\` are taken to share \`${name}\`, because a debugger port is open`;
+    const text = `\`${one.name}\` (${one.place()}) and \`${other.name}\` are taken to share \`${name}\`, because nothing tells their variables apart`;
     packer.warnings.push({ code: 'ALLCORES_SHARING', text });
     return alike;
   }

@@ -4,12 +4,12 @@
  * call's end and answers no, so that nothing is ever paused, not even for a debugger that is attached.
  */
 
+import { standIn, standIns } from './breakpoint-conditions.ts';
 import { textOf } from './class-shape.ts';
 import { analyze } from './free-variables.ts';
 import { STASH_EXPRESSION } from './inspector-burst.ts';
 import { type Constructor, type PrivateAccess, privateAccessText } from './restoring.ts';
 import { Probe, type ScriptFunction } from './scopes.ts';
-import { standIn, standIns } from './stepping.ts';
 
 interface Place {
   readonly scriptId: string;

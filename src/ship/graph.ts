@@ -93,7 +93,7 @@ export interface Shape {
 export type NameNode =
   | { readonly type: 'intrinsic'; readonly name: string }
   /** What this package gives to tasks: every worker has it. */
-  | { readonly type: 'own'; readonly name: 'context' }
+  | { readonly type: 'own'; readonly name: string }
   | { readonly type: 'builtin'; readonly module: string; readonly path: readonly string[] }
   | RequiredNode
   | ModuleNode;

@@ -11,7 +11,7 @@ export function importerFor(parent: string): Importer {
   let importer = importers.get(parent);
   if (!importer) {
     const script = new vm.Script('(specifier,options)=>import(specifier,options)', {
-      filename: parent || pathToFileURL(`${process.cwd()}/`).href,
+      filename: placeFor(parent),
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     importer = script.runInThisContext() as Importer;
@@ -19,6 +19,15 @@ export function importerFor(parent: string): Importer {
     importers.set(parent, importer);
   }
   return importer;
+}
+
+/**
+ * A place from which the same things are found. Coverage counts what has a file's name as that file's code, so there it is
+ * another name in the same folder.
+ */
+function placeFor(parent: string): string {
+  if (parent === '') return pathToFileURL(`${process.cwd()}/`).href;
+  return process.env.NODE_V8_COVERAGE === undefined ? parent : parent.replace(/[^/\\]*$/, 'shipped');
 }
 
 /** Node prints an ExperimentalWarning at the first import() made through that constant. It is not the user's experiment, so it is not shown. */

@@ -25,7 +25,7 @@ export const pristineGlobals: ReadonlySet<string> = new Set(
     'ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream TextDecoderStream CompressionStream DecompressionStream ' +
     'Performance PerformanceEntry PerformanceMark PerformanceMeasure PerformanceObserver PerformanceObserverEntryList ' +
     'PerformanceResourceTiming Crypto CryptoKey SubtleCrypto DOMException Storage localStorage sessionStorage Navigator ' +
-    'require module exports __filename __dirname'
+    'require module exports'
   ).split(' '),
 );
 
@@ -76,6 +76,8 @@ function enterRealm(global: Global): void {
     add(`%${name}.prototype%`, prototype, 2, own);
   }
   add('%TypedArray%', Object.getPrototypeOf(global.Int8Array), 2, own);
+  // A test environment may put another realm's ArrayBuffer in place of its own.
+  add('ArrayBuffer.prototype', Object.getPrototypeOf(evaluate('new Int8Array().buffer')), 2, own);
   const iterators = {
     Array: '[][Symbol.iterator]()',
     Map: 'new Map().entries()',

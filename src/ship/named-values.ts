@@ -1,6 +1,6 @@
 /** From a name that both sides know to the value. */
 import { createRequire } from 'node:module';
-import { context } from '../context.ts';
+import { ownValue } from '../own-exports.ts';
 import type { Graph, GraphNode, ModuleNode, NameNode } from './graph.ts';
 import { rememberName } from './identity.ts';
 import { importerFor } from './importing.ts';
@@ -45,7 +45,7 @@ export function valueNamed(node: NameNode): unknown {
         ? Reflect.get(globalThis, node.name.slice('globalThis.'.length))
         : intrinsicNamed(node.name);
     case 'own':
-      return context;
+      return ownValue(node.name);
     case 'builtin':
       return follow(process.getBuiltinModule(node.module), node.path);
     case 'required':

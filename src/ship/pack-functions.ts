@@ -1,5 +1,7 @@
 /** Functions and classes: their code, and everything they capture. */
 import { NotShippableError } from '../errors.ts';
+import { ownName } from '../own-exports.ts';
+import { hasOpenPort, lexicalThis } from './breakpoint-conditions.ts';
 import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
@@ -14,7 +16,6 @@ import { reasons, refuse, step, type Trail, unparsable, unreadableThis } from '.
 import { type BoundFunction, type FunctionScope, isModuleScope, lookUp, type ScriptFunction, UNINITIALISED } from './scopes.ts';
 import { offsetOf, type Script, scriptOf, urlOf } from './scripts.ts';
 import { placeOf } from './source-positions.ts';
-import { lexicalThis } from './stepping.ts';
 
 /** A function of JavaScript text, while it is being packed. */
 export interface FunctionRecord {
@@ -63,6 +64,8 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   if (method) return method;
   const exported = exportNode(packer, fn, facts, analysis, script);
   if (exported) return packer.states.stated(exported, fn, ref);
+  const ownExport = packer.travelsByValue(fn) ? undefined : ownName(fn);
+  if (ownExport !== undefined) return { type: 'own', name: ownExport };
   refuseForm(analysis, facts, script, own(trail, fn));
   if (!packer.probe.canRead && !packer.runsHere) refuseUnread(analysis, own(trail, fn));
   try {
@@ -170,14 +173,14 @@ function packScriptFunction(
 }
 
 function enclosingThis(packer: Packer, fn: AnyFunction, trail: Trail | null, record: FunctionRecord): unknown {
+  // Whoever debugs the function where it runs has breakpoints in it, and this would hit them before the task has begun.
+  if (packer.runsHere && hasOpenPort()) {
+    packer.isPartial = true;
+    return undefined;
+  }
   try {
     return lexicalThis(packer.probe, fn);
   } catch (error) {
-    // Whoever debugs the function where it runs need not be able to send it elsewhere.
-    if (packer.runsHere) {
-      packer.isPartial = true;
-      return undefined;
-    }
     return refuse(trail ?? { up: null, key: `${record.name}\` at \`${record.place()}` }, unreadableThis((error as Error).message));
   }
 }

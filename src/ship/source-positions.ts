@@ -1,9 +1,9 @@
 /** Positions as the user knows them: back through the source maps of tsx, vitest and bundlers. */
 import { createHash } from 'node:crypto';
-import inspector from 'node:inspector';
-import { SourceMap, type SourceMapPayload } from 'node:module';
+import { findSourceMap, SourceMap, type SourceMapPayload } from 'node:module';
 import { basename } from 'node:path';
 import { type Shift, unshifted } from './edits.ts';
+import { inspector } from './inspector-burst.ts';
 import type { ScriptFunction } from './scopes.ts';
 import { asFileUrl, isFile, knownScripts, type Script } from './scripts.ts';
 
@@ -19,6 +19,9 @@ export function sourceMapOf(script: Script): SourceMap | null {
 }
 
 function readSourceMap(script: Script): SourceMap | null {
+  // Under --enable-source-maps Node has read those beside the files, too.
+  const known = process.sourceMapsEnabled && isFile(script.url) ? findSourceMap(asFileUrl(script.url)) : undefined;
+  if (known) return known;
   const url =
     script.sourceMapUrl ?? /\/\/[#@] sourceMappingURL=(data:\S+)\s*$/.exec(script.source.slice(script.source.lastIndexOf('\n//')))?.[1];
   const data = url === undefined ? null : /^data:[^,]*?(;base64)?,(.*)$/s.exec(url);
@@ -65,7 +68,7 @@ const shiftsByHash = new Map<string, readonly Shift[]>();
 
 /** Code that nobody debugs travels without what debuggers need. */
 export function debuggerMayAttach(): boolean {
-  return inspector.url() !== undefined;
+  return inspector?.url() !== undefined;
 }
 
 /**

@@ -1,9 +1,11 @@
 /** What runs in a worker thread: takes messages, runs chunks, answers. Its import graph is every worker's start-up time. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { whenMissing } from '../own-exports.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { type FromWorker, type SetupMessage, type ToWorker, WORKER_MARKER, type WorkerStart } from '../protocol.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { captureOutput } from './output.ts';
+import { loadPackage } from './parts.ts';
 import { runSetup } from './setup.ts';
 import { packFailure } from './values.ts';
 
@@ -45,6 +47,7 @@ export function startWorker(): void {
       process.exit(1);
     }
   };
+  whenMissing(loadPackage);
   whenHolding(() => queue.send({ type: 'holds' }));
   port.on('message', (message: ToWorker) => {
     take(message);

@@ -8,7 +8,7 @@ import type { ValueCodec } from '../shipped.ts';
 import type { CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
-import { packValue, settingsOf } from './packer.ts';
+import { packValue, settingsOf } from './parts.ts';
 
 function codecFor(types: readonly CustomType[]): ValueCodec {
   return {

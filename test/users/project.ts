@@ -12,19 +12,22 @@ export const bin = (path: string) => join(root, 'node_modules', path);
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'allcores-user-'));
 
-  constructor(type: 'commonjs' | 'module' = 'commonjs') {
+  constructor(type: 'commonjs' | 'module' = 'commonjs', install: (folder: string) => void = installPacked) {
     // `npm init -y` writes "type": "commonjs".
     this.write('package.json', `{ "name": "user", "version": "1.0.0", "type": "${type}" }`);
-    const packed = JSON.parse(
-      execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.folder], { cwd: root, encoding: 'utf8' }),
-    );
-    const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
     const target = join(this.folder, 'node_modules', 'allcores');
     mkdirSync(target, { recursive: true });
-    execFileSync('tar', ['xzf', join(this.folder, filename), '-C', target, '--strip-components=1']);
+    install(target);
     cpSync(bin('acorn'), join(this.folder, 'node_modules', 'acorn'), { recursive: true });
     // Tools the user has, and a package of theirs.
-    for (const name of ['vitest', 'tsx', 'simple-statistics']) symlinkSync(bin(name), join(this.folder, 'node_modules', name));
+    for (const name of ['vitest', 'tsx', 'simple-statistics']) this.link(name);
+  }
+
+  /** A package that the user has, which may be known by another name here. */
+  link(name: string, here = name): void {
+    const path = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(bin(here), path);
   }
 
   write(file: string, text: string): void {
@@ -34,9 +37,9 @@ export class Project {
   }
 
   /** Runs a command to its end; a program that does not end by itself is stopped and gives status null. */
-  run(args: readonly string[], env: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
+  run(args: readonly string[], env: Record<string, string> = {}, input = ''): { status: number | null; stdout: string; stderr: string } {
     const { VITEST: _, VITEST_WORKER_ID: __, VITEST_POOL_ID: ___, NODE_ENV: ____, ...inherited } = process.env;
-    return spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', timeout: 60_000, env: { ...inherited, ...env } });
+    return spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', timeout: 60_000, env: { ...inherited, ...env }, input });
   }
 
   /** The same without waiting here, for several at once. */
@@ -53,4 +56,17 @@ export class Project {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What users get. */
+function installPacked(folder: string): void {
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', dirname(folder)];
+  const packed = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }));
+  const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
+  execFileSync('tar', ['xzf', join(dirname(folder), filename), '-C', folder, '--strip-components=1']);
+}
+
+/** The same files where their packing is not what is tested; npm takes seconds to start on a busy machine. */
+export function installBuilt(folder: string): void {
+  for (const name of ['dist', 'package.json']) cpSync(join(root, name), join(folder, name), { recursive: true });
 }
