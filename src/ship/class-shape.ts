@@ -84,7 +84,9 @@ class ClassReader {
         if (hasPrivates) this.#guard(member);
       } else if (member.key.type !== 'PrivateIdentifier') {
         const key = keyOf(member);
-        if (key !== undefined && this.#isUnchanged(key, member.static)) (member.static ? staticMethods : methods).push(key);
+        // Its key may need variables that only the class's own definition could read. The method travels like any other property.
+        if (key === undefined) this.#edit(member.start, member.end, this.#blanked(member.start, member.end));
+        else if (this.#isUnchanged(key, member.static)) (member.static ? staticMethods : methods).push(key);
       }
     }
     const writesPrivates = hasPrivates || privateStatics.length > 0;
@@ -167,7 +169,8 @@ class ClassReader {
 /** The key a member has for certain; undefined for a computed one, which is then shipped like any other property. */
 function keyOf(member: MethodDefinition): string | symbol | undefined {
   const { key } = member;
-  if (!member.computed) return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
+  if (key.type === 'Literal') return String(key.value);
+  if (!member.computed) return key.type === 'Identifier' ? key.name : undefined;
   if (key.type !== 'MemberExpression' || key.object.type !== 'Identifier' || key.object.name !== 'Symbol') return undefined;
   const wellKnown: unknown = key.property.type === 'Identifier' ? Symbol[key.property.name as 'iterator'] : undefined;
   return typeof wellKnown === 'symbol' ? wellKnown : undefined;

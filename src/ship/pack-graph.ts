@@ -1,5 +1,5 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
-
+import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange } from '../shipped.ts';
@@ -9,13 +9,15 @@ import { codesOf } from './code-text.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
+import { markLateCaptures } from './late-captures.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
-import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
+import { packObject } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
 import { isSpy, packSpied } from './spies.ts';
+import { type WeakRecord, weakEntries } from './weak-collections.ts';
 
 export interface PackedGraph {
   readonly graph: Graph;
@@ -102,7 +104,6 @@ export class Packer {
   /** −0 has a node of its own, since a Map takes it for 0. */
   #minusZero: Ref | undefined;
   readonly #named = new Map<string, Ref>();
-  readonly #unfinished = new Set<Ref>();
   readonly #jobs: (() => void)[] = [];
 
   /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
@@ -126,6 +127,7 @@ export class Packer {
     do this.#finish();
     while (weakEntries(this));
     if (!this.runsHere) packCells(this);
+    markLateCaptures(this.#nodes as readonly GraphNode[], this.functions);
     const codes = codesOf(this.functions);
     const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
     return {
@@ -154,7 +156,7 @@ export class Packer {
     const ref = this.#nodes.push(null) - 1;
     if (isMinusZero) this.#minusZero = ref;
     else this.#refs.set(value, ref);
-    this.#nodes[ref] = this.#encode(value, ref, trail);
+    this.#nodes[ref] = this.#encode(value, trail);
     return ref;
   }
 
@@ -177,20 +179,6 @@ export class Packer {
   /** Puts work off until the value at hand has its node, so that cycles and long chains end. */
   later(job: () => void): void {
     this.#jobs.push(job);
-  }
-
-  /** Makes a node that cannot exist before the nodes it refers to; meanwhile it counts as unfinished. */
-  unfinished<T>(ref: Ref, make: () => T): T {
-    this.#unfinished.add(ref);
-    try {
-      return make();
-    } finally {
-      this.#unfinished.delete(ref);
-    }
-  }
-
-  isUnfinished(ref: Ref): boolean {
-    return this.#unfinished.has(ref);
   }
 
   *seen(): Generator<[value: unknown, ref: Ref]> {
@@ -231,14 +219,16 @@ export class Packer {
     return node;
   }
 
-  #encode(value: unknown, ref: Ref, trail: Trail | null): GraphNode {
+  #encode(value: unknown, trail: Trail | null): GraphNode {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'))
       return { type: 'plain', value };
     const intrinsic = intrinsicName(value);
     if (intrinsic !== undefined) return { type: 'intrinsic', name: intrinsic };
     if (typeof value === 'object' && this.plainData.has(value)) return { type: 'plain', value };
     if (this.runsHere && isSpy(value)) return packSpied(this, value, trail);
-    if (typeof value === 'function') enterRealmOf(value);
+    // To JavaScript a proxy of a function is a function.
+    const isFunction = typeof value === 'function' && !util.types.isProxy(value);
+    if (isFunction) enterRealmOf(value);
     const named = this.nameOf(value);
     if (named) return named;
     if (typeof value === 'symbol') {
@@ -246,8 +236,8 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
+    if (isFunction) return packFunction(this, value as AnyFunction, trail);
     const entry = perWorkerEntry(value);
-    return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
+    return entry ? this.#perWorker(entry, trail) : packObject(this, value, trail);
   }
 }

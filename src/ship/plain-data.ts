@@ -43,23 +43,23 @@ export class PlainData {
     if (Array.isArray(value)) return isIntrinsic(prototype, 'Array.prototype') && this.#isPlainArray(value);
     if (isIntrinsic(prototype, 'Object.prototype')) return this.#isPlainObject(value);
     if (types.isMap(value)) {
-      if (!isIntrinsic(prototype, 'Map.prototype') || Reflect.ownKeys(value).length > 0) return false;
+      if (!isIntrinsic(prototype, 'Map.prototype') || !isBare(value)) return false;
       for (const [key, item] of value) if (!this.has(key) || !this.has(item)) return false;
       return true;
     }
     if (types.isSet(value)) {
-      if (!isIntrinsic(prototype, 'Set.prototype') || Reflect.ownKeys(value).length > 0) return false;
+      if (!isIntrinsic(prototype, 'Set.prototype') || !isBare(value)) return false;
       for (const item of value) if (!this.has(item)) return false;
       return true;
     }
-    if (types.isDate(value)) return isIntrinsic(prototype, 'Date.prototype') && Reflect.ownKeys(value).length === 0;
+    if (types.isDate(value)) return isIntrinsic(prototype, 'Date.prototype') && isBare(value);
     return types.isArrayBuffer(value) && isIntrinsic(prototype, 'ArrayBuffer.prototype');
   }
 
   #isPlainArray(list: readonly unknown[]): boolean {
     if (!Object.isExtensible(list)) return false;
-    // `length` is the first key after the indices, so another last key is a property of its own. Listing a long array's keys costs too much.
-    if (list.length <= KEYS_LISTED_AT_MOST && Reflect.ownKeys(list).at(-1) !== 'length') return false;
+    // Listing a long array's keys costs too much.
+    if (list.length <= KEYS_LISTED_AT_MOST) return this.#isShortPlainArray(list);
     for (let index = 0; index < list.length; index += 1) {
       const item = list[index];
       if (isCompound(item) && !this.has(item)) return false;
@@ -67,16 +67,30 @@ export class PlainData {
     return true;
   }
 
+  #isShortPlainArray(list: readonly unknown[]): boolean {
+    const keys = Reflect.ownKeys(list);
+    // The first key after the indices, so another last key is a property of its own.
+    if (keys.pop() !== 'length' || !Object.getOwnPropertyDescriptor(list, 'length')?.writable) return false;
+    return keys.every((key) => this.#isPlainProperty(list, key));
+  }
+
   #isPlainObject(value: object): boolean {
     if (!Object.isExtensible(value) || types.isArgumentsObject(value) || types.isNativeError(value)) return false;
     for (const key of Reflect.ownKeys(value)) {
-      if (typeof key === 'symbol' || key === '__proto__') return false;
-      const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-      if (!('value' in descriptor) || !descriptor.enumerable || !descriptor.writable || !descriptor.configurable) return false;
-      if (isCompound(descriptor.value) && !this.has(descriptor.value)) return false;
+      if (typeof key === 'symbol' || key === '__proto__' || !this.#isPlainProperty(value, key)) return false;
     }
     return true;
   }
+
+  #isPlainProperty(holder: object, key: string | symbol): boolean {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    if (!('value' in descriptor) || !descriptor.enumerable || !descriptor.writable || !descriptor.configurable) return false;
+    return !isCompound(descriptor.value) || this.has(descriptor.value);
+  }
+}
+
+function isBare(value: object): boolean {
+  return Object.isExtensible(value) && Reflect.ownKeys(value).length === 0;
 }
 
 function isCompound(value: unknown): boolean {

@@ -68,6 +68,11 @@ export const reasons = {
     why: 'is an instance of a class with private members, which cannot be set on the side that defined the class',
     advice: 'Return its data instead, and make the instance where it is used.',
   },
+  privatesBesideState: {
+    why: 'is an instance of a class with private members whose parent class is built in and keeps a state of its own',
+    advice:
+      'Capture what it is made from, and make it inside the function; or let the class hold a built-in object in place of extending it.',
+  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',

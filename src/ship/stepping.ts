@@ -8,6 +8,7 @@ import { lookUp, type Probe, type ScriptFunction } from './scopes.ts';
 
 interface CallFrame {
   readonly callFrameId: string;
+  readonly location: { readonly scriptId: string };
   readonly functionLocation?: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
   readonly scopeChain: readonly { readonly type: string; readonly object: RemoteObject }[];
 }
@@ -63,9 +64,16 @@ function inside<T>(probe: Probe, fn: object, look: (burst: Burst, frame: CallFra
   const session = burst.debug();
   let found: { readonly value: T } | undefined;
   let steps = 0;
+  let ownScript: string | undefined;
   const isOurs = ({ functionLocation: at }: CallFrame) =>
     at !== undefined && at.scriptId === facts.scriptId && at.lineNumber === facts.line && at.columnNumber === facts.column;
   const onPaused = ({ params }: { params: { callFrames: readonly CallFrame[] } }) => {
+    ownScript ??= params.callFrames[0]?.location.scriptId;
+    if (!params.callFrames.some(({ location }) => location.scriptId === ownScript)) {
+      // The call is over already, and this is the host's own code, which must not be terminated.
+      session.post('Debugger.resume');
+      return;
+    }
     const frame = params.callFrames.find(isOurs);
     steps += 1;
     if (!frame && steps <= STEPS_AT_MOST) {
