@@ -8,7 +8,7 @@ import { packCells } from './cells.ts';
 import { codesOf } from './code-text.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
-import { nameOf, refreshKnownValues } from './known-values.ts';
+import { nameOf, prototypeNameOf, refreshKnownValues } from './known-values.ts';
 import { markLateCaptures } from './late-captures.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject } from './pack-objects.ts';
@@ -197,7 +197,9 @@ export class Packer {
 
   /** The name under which the other side has a value, unless the value must travel itself. */
   nameOf(value: object | symbol): NameNode | undefined {
-    return typeof value !== 'symbol' && this.#byValue.has(value) ? undefined : nameOf(value);
+    if (typeof value === 'symbol') return nameOf(value);
+    if (this.#byValue.has(value)) return undefined;
+    return nameOf(value) ?? (this.sendsClasses ? undefined : prototypeNameOf(value));
   }
 
   travelsByValue(value: unknown): boolean {

@@ -25,6 +25,7 @@ export function play(remote, body) {
       return rebuild(shipped.graph);
     },
     methods: debuggerMethods,
+    named: mustTravelByName,
     throws: async (act) => {
       try {
         await act();
@@ -34,6 +35,16 @@ export function play(remote, body) {
       return assert.fail('did not throw');
     },
   });
+}
+
+/** All that a function captures are exports that a worker imports, some of them of this package. */
+function mustTravelByName(fn, packageName) {
+  const { graph } = ship(fn);
+  const [own, ...captured] = graph.nodes;
+  const byValue = captured.filter(({ type }) => !['module', 'required', 'builtin', 'intrinsic'].includes(type));
+  assert.equal(own.type, 'function');
+  assert.deepEqual(byValue, []);
+  assert.ok(captured.some(({ specifier, file }) => `${specifier} ${file}`.includes(packageName)));
 }
 
 /** Which methods of the Debugger domain shipping a function takes. */

@@ -90,7 +90,9 @@ class Comparison {
     this.pair(Object.getPrototypeOf(one), Object.getPrototypeOf(other), `${path}.__proto__`);
     this.#content(mine, one, other, path);
     this.#properties(one, other, path);
-    if (mine === 'function' && !isClass(one)) await this.#calls(one, other, path);
+    // A bound function that came home may lead to the caller's own functions, and these to all that was left here.
+    const leadsHome = this.#isHome && one.name?.startsWith?.('bound ');
+    if (mine === 'function' && !leadsHome) await this.#calls(one, other, path);
     if (typeof one !== 'function') await this.#secrets(one, other, path);
   }
 
