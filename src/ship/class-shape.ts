@@ -113,15 +113,16 @@ class ClassReader {
   /** The constructor's body, and the patterns and defaults of its parameters, rest while an instance is restored. */
   #guard(classValue: MethodDefinition): void {
     const { params, body } = classValue.value;
-    const from = this.#textIndex('(', classValue.key.end) + 1;
-    const [first, last] = [params[0], params.at(-1)];
-    const head = `...$a){if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
-    if (!first || !last) {
-      this.#edit(from, body.start + 1, head);
+    const rest = `if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
+    // Plain names run no code. A rest parameter taken apart again would cost every construction dearly.
+    if (params.every(({ type }) => type === 'Identifier')) {
+      this.#edit(body.start + 1, body.start + 1, rest);
       return;
     }
+    const [first, last] = [params[0]!, params.at(-1)!];
+    const from = this.#textIndex('(', classValue.key.end) + 1;
     // The parameters' own text stays in place, since other edits may lie in it.
-    this.#edit(from, first.start, `${head}var[`);
+    this.#edit(from, first.start, `...$a){${rest}var[`);
     this.#edit(last.end, body.start + 1, ']=$a;');
   }
 
