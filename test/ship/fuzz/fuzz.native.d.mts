@@ -1,3 +1,4 @@
+import type { Pool } from '../../../dist/index.js';
 import type { Remote } from '../remote.native.mjs';
 
 export type Recipe = object;
@@ -7,6 +8,7 @@ export interface Way {
 export declare const ways: { readonly 'cloned to a thread': Way; readonly 'as bytes': Way };
 export declare function goesThere(recipe: Recipe, way: Way): Promise<void>;
 export declare function comesBack(recipe: Recipe, remote: Remote): Promise<void>;
+export declare function passesDoor(recipe: Recipe, pool: Pool): Promise<void>;
 export declare function fuzz(
   test: (recipe: Recipe) => Promise<void>,
   options: { readonly cases: number; readonly seed: number; readonly slow?: boolean },
