@@ -13,7 +13,11 @@ const steps = [
   ['package: are the types wrong', 'attw --pack . --profile esm-only'],
 ];
 if (process.argv.includes('--full')) {
-  steps.push(['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'], ['quick bench', 'node bench/main.mjs --quick']);
+  steps.push(
+    ['100,000 random graphs there and back', 'node test/ship/fuzz/main.mjs'],
+    ['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'],
+    ['quick bench', 'node bench/main.mjs --quick'],
+  );
 }
 
 const path = `${root}node_modules/.bin:${process.env.PATH}`;

@@ -1,29 +1,13 @@
 // Runs the tests on other Node versions: node scripts/test-nodes.mjs [22 24 26] [-- vitest arguments]
-// The binaries come from the npm package `node`, fetched on demand into .cache/nodes.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { binary } from './nodes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const split = process.argv.indexOf('--');
 const own = process.argv.slice(2, split < 0 ? undefined : split);
 const versions = own.length > 0 ? own : ['22', '24', '26'];
 const rest = split < 0 ? [] : process.argv.slice(split + 1);
-
-function binary(version) {
-  const folder = `${root}.cache/nodes/${version}`;
-  const file = `${folder}/node_modules/node/bin/node`;
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
-    console.log(`fetching node@${version} …`);
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`], { stdio: 'inherit' });
-    // The package links its binary in an install script, which npm may hold back.
-    if (!existsSync(file))
-      execFileSync(process.execPath, ['installArchSpecificPackage'], { cwd: `${folder}/node_modules/node`, stdio: 'inherit' });
-  }
-  return file;
-}
 
 execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
 const failed = [];

@@ -35,7 +35,9 @@ export function packCaptures(packer: Packer, record: FunctionRecord, trail: Trai
   if (shape?.hasPrivates) own('$restoring', { make: 'restoring' });
   if (analysis.metas.length > 0) own(IMPORT_META, { make: 'importMeta', url: asFileUrl(script.url) });
   if (analysis.imports.length > 0) own(IMPORT, { make: 'import', url: asFileUrl(script.url) });
-  for (const [name, uses] of analysis.free) packCapture(packer, record, name, uses, trail);
+  // The text of a class that has been rebuilt names these itself.
+  const given = new Set(captures.map(({ name }) => name));
+  for (const [name, uses] of analysis.free) if (!given.has(name)) packCapture(packer, record, name, uses, trail);
   if (record.ownNameIsVariable && 'id' in analysis.node && analysis.node.id)
     packCapture(packer, record, analysis.node.id.name, unused, trail);
   noteChanges(packer, record);
@@ -87,7 +89,7 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;
   const ref = members ? packMembers(packer, value as object, members, at) : packer.ref(value, at);
   const byName = members !== null || packer.isNamed(ref);
-  record.captures.push({ ...capture, byName, value: ref, late: packer.isUnfinished(ref) });
+  record.captures.push({ ...capture, byName, value: ref });
 }
 
 interface Found {

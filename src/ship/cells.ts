@@ -16,6 +16,8 @@ export function packCells(packer: Packer): void {
   for (const views of viewsByPlace(packer.functions).values()) {
     const written = new Set(views.flatMap((view) => [...view.captures.values()].filter((one) => one.written).map((one) => one.name)));
     let left = views.filter((view) => [...view.captures.keys()].some((name) => written.has(name)));
+    // A class cannot be called to be looked into, if there is something else.
+    left = [...left.filter((view) => !view.record.shape), ...left.filter((view) => view.record.shape)];
     while (left.length > 1) {
       const [first, ...others] = left as [View, ...View[]];
       const same = sharersOf(packer, first, others, written);
@@ -68,7 +70,7 @@ function sharersOf(packer: Packer, first: View, others: readonly View[], written
   try {
     const functions = sharing(
       packer.probe,
-      first.record.fn,
+      callable(first.record),
       name,
       alike.map((view) => view.record.fn),
     );
@@ -79,6 +81,13 @@ function sharersOf(packer: Packer, first: View, others: readonly View[], written
     packer.warnings.push({ code: 'ALLCORES_SHARING', text });
     return alike;
   }
+}
+
+/** A function that closes over what the record's does: of a class, one of its methods. */
+function callable({ fn, shape }: FunctionRecord): object {
+  if (!shape) return fn;
+  const members = [fn.prototype as object, fn].flatMap((holder) => Object.entries(Object.getOwnPropertyDescriptors(holder)));
+  return members.find(([key, { value }]) => key !== 'constructor' && typeof value === 'function')?.[1].value ?? fn;
 }
 
 function shareVariable(packer: Packer, captures: readonly Captured[]): void {

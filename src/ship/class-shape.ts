@@ -129,7 +129,9 @@ class ClassReader {
         if (hasPrivates) this.#guard(member);
       } else if (member.key.type !== 'PrivateIdentifier') {
         const key = keyOf(member);
-        if (key !== undefined && this.#isUnchanged(key, member.static)) (member.static ? staticMethods : methods).push(key);
+        // Its key may need variables that only the class's own definition could read. The method travels like any other property.
+        if (key === undefined) this.#edit(member.start, member.end, this.#blanked(member.start, member.end));
+        else if (this.#isUnchanged(key, member.static)) (member.static ? staticMethods : methods).push(key);
       }
     }
     const writesPrivates = hasPrivates || privateStatics.length > 0;
@@ -156,15 +158,16 @@ class ClassReader {
   /** The constructor's body, and the patterns and defaults of its parameters, rest while an instance is restored. */
   #guard(classValue: MethodDefinition): void {
     const { params, body } = classValue.value;
-    const from = this.#textIndex('(', classValue.key.end) + 1;
-    const [first, last] = [params[0], params.at(-1)];
-    const head = `...$a){if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
-    if (!first || !last) {
-      this.#edit(from, body.start + 1, head);
+    const rest = `if($restoring.on){${this.#node.superClass ? 'super();' : ''}return}`;
+    // Plain names run no code. A rest parameter taken apart again would cost every construction dearly.
+    if (params.every(({ type }) => type === 'Identifier')) {
+      this.#edit(body.start + 1, body.start + 1, rest);
       return;
     }
+    const [first, last] = [params[0]!, params.at(-1)!];
+    const from = this.#textIndex('(', classValue.key.end) + 1;
     // The parameters' own text stays in place, since other edits may lie in it.
-    this.#edit(from, first.start, `${head}var[`);
+    this.#edit(from, first.start, `...$a){${rest}var[`);
     this.#edit(last.end, body.start + 1, ']=$a;');
   }
 
@@ -212,7 +215,8 @@ class ClassReader {
 /** The key a member has for certain; undefined for a computed one, which is then shipped like any other property. */
 function keyOf(member: MethodDefinition): string | symbol | undefined {
   const { key } = member;
-  if (!member.computed) return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
+  if (key.type === 'Literal') return String(key.value);
+  if (!member.computed) return key.type === 'Identifier' ? key.name : undefined;
   if (key.type !== 'MemberExpression' || key.object.type !== 'Identifier' || key.object.name !== 'Symbol') return undefined;
   const wellKnown: unknown = key.property.type === 'Identifier' ? Symbol[key.property.name as 'iterator'] : undefined;
   return typeof wellKnown === 'symbol' ? wellKnown : undefined;

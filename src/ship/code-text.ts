@@ -86,7 +86,7 @@ export const IMPORT = '_impor';
 /** Names of the same length as what they replace, so that the columns behind them stay. */
 function editsOf(record: FunctionRecord): Edit[] {
   const { analysis, captures, shape } = record;
-  const edits: Edit[] = [...(shape?.edits ?? [])];
+  const edits: Edit[] = [];
   for (const [start, end] of analysis.metas) edits.push({ start, end, text: IMPORT_META });
   for (const [start, end] of analysis.imports) edits.push({ start, end, text: IMPORT });
   for (const { name, cell } of captures) {
@@ -100,7 +100,10 @@ function editsOf(record: FunctionRecord): Edit[] {
     const { start, end } = analysis.node.id;
     edits.push({ start: start - analysis.shift, end: end - analysis.shift, text: ' '.repeat(end - start) });
   }
-  return edits;
+  if (!shape) return edits;
+  // What a class leaves behind, such as its static blocks, is not edited besides.
+  const isLeft = ({ start, end }: Edit) => shape.edits.some((edit) => edit.end > edit.start && edit.start <= start && end <= edit.end);
+  return [...shape.edits, ...edits.filter((edit) => !isLeft(edit))];
 }
 
 /** A method alone needs neither its computed key, whose variables may be gone, nor its private name. */
@@ -115,7 +118,7 @@ function methodKeyEdits({ method, text, shift }: Analysis): Edit[] {
 }
 
 function isStrict({ analysis, facts, script, fn }: FunctionRecord): boolean {
-  if (isInModule(facts)) return true;
+  if (isInModule(facts) || isModule(script)) return true;
   if (analysis.kind === 'class') return true;
   // Only a strict plain function throws here.
   if (analysis.kind === 'function' && !/Async|Generator/.test(Object.prototype.toString.call(fn))) return throwsForCaller(fn);
@@ -126,10 +129,18 @@ function isInModule(facts: ScriptFunction): boolean {
   return facts.scopes.some(isModuleScope);
 }
 
+/** What came from a module has left its scope behind, and is strict nevertheless. */
+function isModule({ url, source }: Script): boolean {
+  return /\.mjs($|[?#])/.test(url) || (!/\.cjs($|[?#])/.test(url) && /^(import\b\s*['"{*\w]|export\b)/m.test(source));
+}
+
 const strictPrologue = /^(\s|\/\/.*\n|\/\*[\s\S]*?\*\/|#!.*\n)*['"]use strict/;
 
+/** A text of ours, as `writeCode` begins it. */
+const strictFactory = /^\(function\([^)]*\)\{"use strict";(let [^;]*;)*return\[function\(\)\{return\(/;
+
 function startsStrict(script: Script): boolean {
-  return strictPrologue.test(script.source);
+  return strictPrologue.test(script.source) || strictFactory.test(script.source);
 }
 
 function throwsForCaller(fn: object): boolean {

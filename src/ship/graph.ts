@@ -85,6 +85,7 @@ export interface Shape {
   readonly prototype: Ref | null;
   /** Keys and nodes in turn. */
   readonly plain: readonly (Key | Ref)[];
+  /** From the first special property on all of them, so that their order stays. */
   readonly special: readonly SpecialProperty[];
   readonly integrity: typeof OPEN | typeof SEALED | typeof FROZEN | typeof NOT_EXTENSIBLE;
 }
@@ -185,6 +186,12 @@ export interface SetNode {
   readonly shape: Shape;
 }
 
+export interface DateNode {
+  readonly type: 'date';
+  readonly time: number;
+  readonly shape: Shape;
+}
+
 /** The kinds made empty and filled afterwards, so that cycles close. */
 export type GraphNode =
   | NameNode
@@ -206,7 +213,7 @@ export type GraphNode =
   | { readonly type: 'object'; readonly shape: Shape }
   | MapNode
   | SetNode
-  | { readonly type: 'date'; readonly time: number; readonly shape: Shape }
+  | DateNode
   | { readonly type: 'regexp'; readonly source: string; readonly flags: string; readonly lastIndex: number; readonly shape: Shape }
   | { readonly type: 'boxed'; readonly value: Ref; readonly shape: Shape }
   | { readonly type: 'weakMap'; readonly entries: readonly (readonly [Ref, Ref])[]; readonly shape: Shape }
@@ -229,8 +236,8 @@ export type GraphNode =
       readonly type: 'instance';
       readonly constructor: Ref;
       readonly privates: readonly (readonly [string, Ref])[];
-      /** What it holds beside properties, when its class extends Map, Set or Error. */
-      readonly content: ErrorNode | MapNode | SetNode | null;
+      /** What it holds beside properties, when its class extends Map, Set, Date or Error. */
+      readonly content: ErrorNode | MapNode | SetNode | DateNode | null;
       readonly shape: Shape;
     };
 

@@ -123,10 +123,31 @@ function enterRequired(file: string): void {
   const exports: unknown = loaded.exports;
   add(exports);
   if (exports === null || (typeof exports !== 'object' && typeof exports !== 'function') || util.types.isProxy(exports)) return;
+  // A module may export globalThis, as lodash does: what a program adds to that is no export.
+  if (intrinsicName(exports) !== undefined) return;
+  enterPrototype(exports, file, []);
   for (const key of Object.keys(exports)) {
     const value = exportedValue(exports, key);
     if (typeof value === 'function' || typeof value === 'symbol') add(value, key);
+    enterPrototype(value, file, [key]);
   }
+}
+
+const requiredPrototypes = new Map<object, NameNode>();
+
+/**
+ * The prototype of an exported function, whose own class may be hidden in the module, as dayjs hides it. The name is good for the way home,
+ * to where plugins may have added to it; on the way out the object itself takes along what they added.
+ */
+export function prototypeNameOf(value: object): NameNode | undefined {
+  return requiredPrototypes.get(value);
+}
+
+function enterPrototype(value: unknown, file: string, path: readonly string[]): void {
+  const prototype: unknown = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'prototype')?.value : undefined;
+  if (typeof prototype !== 'object' || prototype === null || Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value === value)
+    return;
+  if (intrinsicName(prototype) === undefined) requiredPrototypes.set(prototype, { type: 'required', file, path: [...path, 'prototype'] });
 }
 
 /** Compiled ES modules export through getters, which are safe to read; other getters may do anything. */

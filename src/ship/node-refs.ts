@@ -50,7 +50,8 @@ export function refsOf(node: GraphNode): Ref[] {
     case 'instance':
       add(node.constructor as Ref, ...node.privates.map(([, value]) => value));
       addShape(add, node.shape);
-      if (node.content) addContent(add, node.content);
+      if (node.content?.type === 'date') addShape(add, node.content.shape);
+      else if (node.content) addContent(add, node.content);
       break;
     case 'map':
     case 'set':

@@ -55,7 +55,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const isThere = (isFromHost(fn) && !packer.sendsClasses) || packer.brought.has(fn);
   if (identity !== undefined && isThere) return { type: 'known', identity };
   const facts = packer.probe.facts(fn);
-  if (facts.type === 'bound') return packer.unfinished(ref, () => packBound(packer, fn, facts, trail));
+  if (facts.type === 'bound') return packBound(packer, fn, facts, trail);
   const text = textOf(fn);
   if (facts.type === 'native' || /\{\s*\[native code\]\s*\}$/.test(text)) refuse(own(trail, fn), reasons.nativeFunction);
   const analysis = analyzed(text, own(trail, fn));
@@ -69,7 +69,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   refuseForm(analysis, facts, script, own(trail, fn));
   if (!packer.probe.canRead && !packer.runsHere) refuseUnread(analysis, own(trail, fn));
   try {
-    return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
+    return packScriptFunction(packer, fn, facts, analysis, script, trail);
   } catch (error) {
     // A closure of Node's own, such as what util.promisify gives, may travel like any other. If not, its variables would tell nobody anything.
     if (error instanceof NotShippableError && script.url.startsWith('node:')) return refuse(own(trail, fn), reasons.internalOfNode);
@@ -196,13 +196,15 @@ function hasOwnMethods(fn: AnyFunction): boolean {
 /** What was added to a function after its definition, and what a class keeps in static members. */
 function fillProperties(packer: Packer, { fn, shape, node, analysis }: FunctionRecord, trail: Trail | null): void {
   const draft = node as Draft<FunctionNode>;
-  const without = ['prototype', 'arguments', 'caller', ...(shape?.staticMethods ?? [])];
+  const without = ['arguments', 'caller', ...(shape?.staticMethods ?? [])];
   // A guarded constructor takes its arguments as a rest parameter, which would count as none.
   if (!shape?.hasPrivates) without.push('length');
   if (typeof fn.name === 'string') without.push('name');
   const isOtherKind = /Async|Generator/.test(Object.prototype.toString.call(fn)) && analysis.kind !== 'class';
+  const isReplaced = !shape && !isOtherKind && hasReplacedPrototype(fn);
+  if (!isReplaced) without.push('prototype');
   const hasUsualPrototype = shape !== null || isOtherKind || isIntrinsic(Object.getPrototypeOf(fn), 'Function.prototype');
-  if (!hasUsualPrototype || !Reflect.ownKeys(fn).every((key) => without.includes(key))) {
+  if (!hasUsualPrototype || !Object.isExtensible(fn) || !Reflect.ownKeys(fn).every((key) => without.includes(key))) {
     const found = shapeOf(packer, fn, trail, without);
     draft.shape = shape !== null || isOtherKind ? { ...found, prototype: null } : found;
   }
@@ -212,7 +214,14 @@ function fillProperties(packer: Packer, { fn, shape, node, analysis }: FunctionR
       if (shape.privateStatics.includes(name)) draft.statics.push([name, packer.ref(value, step(trail, `.${name}`))]);
     }
   }
-  draft.prototype = prototypeShape(packer, fn, shape, trail);
+  if (!isReplaced) draft.prototype = prototypeShape(packer, fn, shape, trail);
+}
+
+/** `F.prototype = { … }`: an object of its own, which does not know the function. */
+function hasReplacedPrototype(fn: AnyFunction): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value;
+  if (typeof prototype !== 'object' || prototype === null) return prototype !== undefined || Object.hasOwn(fn, 'prototype');
+  return Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value !== fn;
 }
 
 function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | null, trail: Trail | null): Shape | null {
@@ -221,7 +230,9 @@ function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | nul
   const without = ['constructor', ...(shape?.methods ?? [])];
   const isAsDefined = Reflect.ownKeys(prototype).every((key) => without.includes(key));
   const hasUsualParent = shape !== null || isIntrinsic(Object.getPrototypeOf(prototype), 'Object.prototype');
-  return isAsDefined && hasUsualParent ? null : shapeOf(packer, prototype, step(trail, '.prototype'), without);
+  return isAsDefined && hasUsualParent && Object.isExtensible(prototype)
+    ? null
+    : shapeOf(packer, prototype, step(trail, '.prototype'), without);
 }
 
 function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail: Trail | null): GraphNode {
@@ -233,7 +244,8 @@ function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail:
     shape: null,
   };
   packer.later(() => {
-    if (Reflect.ownKeys(fn).length > 2) node.shape = { ...shapeOf(packer, fn, trail, ['length', 'name']), prototype: null };
+    if (Reflect.ownKeys(fn).length > 2 || !Object.isExtensible(fn))
+      node.shape = { ...shapeOf(packer, fn, trail, ['length', 'name']), prototype: null };
   });
   return node;
 }

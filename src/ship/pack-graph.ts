@@ -1,5 +1,4 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
-
 import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
@@ -14,18 +13,20 @@ import { Given, type GivenNames } from './given.ts';
 import { packGrafts } from './grafts.ts';
 import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
-import { nameOf, refreshKnownValues } from './known-values.ts';
+import { nameOf, prototypeNameOf, refreshKnownValues } from './known-values.ts';
 import { DEFAULT_MAX_SHIP_BYTES, largeCaptures } from './large.ts';
+import { markLateCaptures } from './late-captures.ts';
 import { type MissingName, refuseMissing } from './missing-names.ts';
 import { NamedStates, type NamedThing, type WorkerStates } from './named-states.ts';
 import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
-import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
+import { packObject } from './pack-objects.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
 import { isSpy, packSpied, warnOfSpy } from './spies.ts';
+import { type WeakRecord, weakEntries } from './weak-collections.ts';
 
 export interface PackedGraph {
   readonly graph: Graph;
@@ -144,7 +145,6 @@ export class Packer {
   /** −0 has a node of its own, since a Map takes it for 0. */
   #minusZero: Ref | undefined;
   readonly #named = new Map<string, Ref>();
-  readonly #unfinished = new Set<Ref>();
   readonly #jobs: (() => void)[] = [];
 
   /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
@@ -189,9 +189,10 @@ export class Packer {
     this.#finish();
     if (this.missing.length > 0 && !this.runsHere) refuseMissing(this.missing, label);
     if (!this.runsHere) packCells(this);
+    const nodes = this.#nodes as readonly GraphNode[];
+    markLateCaptures(nodes, this.functions, this.customs);
     const grafts = this.states.grafted.length > 0 ? packGrafts(this.states.grafted, job as string, this.carrier) : undefined;
     const codes = { ...codesOf(this.functions), ...grafts?.codes };
-    const nodes = this.#nodes as readonly GraphNode[];
     const customs = this.customs.size > 0 ? orderCustoms(nodes, this.customs) : undefined;
     const graph = { root, nodes, ...(types && { types }), ...(customs && { customs }) };
     return {
@@ -251,21 +252,6 @@ export class Packer {
     this.#jobs.push(job);
   }
 
-  /** Makes a node that cannot exist before the nodes it refers to; meanwhile it counts as unfinished. */
-  unfinished<T>(ref: Ref, make: () => T): T {
-    this.#unfinished.add(ref);
-    try {
-      return make();
-    } finally {
-      this.#unfinished.delete(ref);
-    }
-  }
-
-  isUnfinished(ref: Ref): boolean {
-    // What a registered type makes is there last, and its own functions may capture it.
-    return this.#unfinished.has(ref) || this.customs.has(ref);
-  }
-
   *seen(): Generator<[value: unknown, ref: Ref]> {
     yield* this.#refs;
   }
@@ -288,7 +274,7 @@ export class Packer {
   /** The name under which the other side has a value, unless the value must travel itself. */
   nameOf(value: object | symbol): NameNode | undefined {
     if (this.travelsByValue(value)) return undefined;
-    const name = nameOf(value);
+    const name = nameOf(value) ?? (typeof value === 'symbol' || this.sendsClasses ? undefined : prototypeNameOf(value));
     return name?.type === 'required' && this.states.filesByValue.has(name.file) ? undefined : name;
   }
 
@@ -321,7 +307,9 @@ export class Packer {
       if (this.runsHere) return packSpied(this, value, trail);
       warnOfSpy(this, value, trail);
     }
-    if (typeof value === 'function') enterRealmOf(value);
+    // To JavaScript a proxy of a function is a function.
+    const isFunction = typeof value === 'function' && !util.types.isProxy(value);
+    if (isFunction) enterRealmOf(value);
     const named = this.nameOf(value);
     if (named) return this.states.stated(named, value, ref);
     if (typeof value === 'symbol') {
@@ -329,9 +317,9 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    if (typeof value === 'function' && !util.types.isProxy(value)) return packFunction(this, value as AnyFunction, ref, trail);
+    if (isFunction) return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
     if (entry) return this.#perWorker(entry, trail);
-    return packCustom(this, value, ref, trail) ?? packObject(this, value, ref, trail);
+    return packCustom(this, value, ref, trail) ?? packObject(this, value, trail);
   }
 }

@@ -14,7 +14,7 @@ import {
   type Shape,
   type SpecialProperty,
 } from './graph.ts';
-import { intrinsicName, isIntrinsic } from './intrinsics.ts';
+import { isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import type { Packer } from './pack-graph.ts';
 import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
@@ -23,18 +23,16 @@ import { type Constructor, hasPrivateAccess, readPrivates } from './restoring.ts
 const { types } = util;
 const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPEN };
 
-export function packObject(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
+export function packObject(packer: Packer, object: object, trail: Trail | null): GraphNode {
   if (types.isProxy(object)) {
     if (!packer.probe.canRead) refuse(trail, reasons.unreadProxy);
-    return packer.unfinished(ref, () => {
-      const [target, handler] = packer.probe.proxyParts(object);
-      return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
-    });
+    const [target, handler] = packer.probe.proxyParts(object);
+    return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
   }
   if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
   const kind = packKind(packer, object, trail);
-  const owner = mayBeRestored.has(kind.type) && hasOwnClass(object) ? classOfPrivates(object) : undefined;
-  const node = (owner ? packRestorable(packer, object, kind, owner, ref, trail) : kind) as Draft<GraphNode>;
+  const owner = hasOwnClass(packer, object) ? classOfPrivates(object) : undefined;
+  const node = (owner ? packRestorable(packer, object, kind, owner, trail) : kind) as Draft<GraphNode>;
   if (node.type === 'view') {
     packer.later(() => {
       node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`);
@@ -59,7 +57,7 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
   if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
   if (types.isMap(object)) return { type: 'map', entries: packEntries(packer, object, trail), shape: noShape };
   if (types.isSet(object)) return { type: 'set', items: packItems(packer, object, trail), shape: noShape };
-  if (types.isDate(object)) return { type: 'date', time: Number(object), shape: noShape };
+  if (types.isDate(object)) return { type: 'date', time: Date.prototype.getTime.call(object), shape: noShape };
   if (types.isRegExp(object)) {
     return { type: 'regexp', source: object.source, flags: object.flags, lastIndex: object.lastIndex, shape: noShape };
   }
@@ -70,8 +68,10 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     return { type: 'error', base, stack: typeof object.stack === 'string' ? object.stack : undefined, shape: noShape };
   }
   if (types.isBoxedPrimitive(object))
-    return { type: 'boxed', value: packer.ref(object.valueOf(), step(trail, '.valueOf()')), shape: noShape };
+    return { type: 'boxed', value: packer.ref(unboxed(object), step(trail, '.valueOf()')), shape: noShape };
   if (types.isSharedArrayBuffer(object)) return { type: 'plain', value: object };
+  if (types.isArrayBuffer(object) && isIntrinsic(Object.getPrototypeOf(object), 'ArrayBuffer.prototype'))
+    return { type: 'plain', value: object };
   if (types.isArrayBufferView(object)) return packView(packer, object, trail);
   if (types.isWeakMap(object)) {
     const entries: [Ref, Ref][] = [];
@@ -84,6 +84,14 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     return { type: 'weakSet', items, shape: noShape };
   }
   return packTagged(object) ?? packInstance(packer, object, trail);
+}
+
+/** A boxed primitive's value, whatever has been done to its methods. */
+function unboxed(object: object): unknown {
+  if (types.isNumberObject(object)) return Number.prototype.valueOf.call(object);
+  if (types.isStringObject(object)) return String.prototype.valueOf.call(object);
+  if (types.isBooleanObject(object)) return Boolean.prototype.valueOf.call(object);
+  return types.isBigIntObject(object) ? BigInt.prototype.valueOf.call(object) : Symbol.prototype.valueOf.call(object);
 }
 
 /** Built-in classes whose whole state can be read, and those that structured clone knows. */
@@ -122,34 +130,35 @@ function packInstance(packer: Packer, object: object, trail: Trail | null): Grap
   return { type: 'object', shape: noShape };
 }
 
-const mayBeRestored: ReadonlySet<string> = new Set(['object', 'array', 'map', 'set', 'error']);
-const usualPrototypes = new Set(['Object', 'Array', 'Map', 'Set', 'Date', 'Error', ...errorKinds].map((name) => `${name}.prototype`));
-
 /** May its class have private members? A quick no for most objects. */
-function hasOwnClass(object: object): boolean {
+function hasOwnClass(packer: Packer, object: object): boolean {
   const prototype = Object.getPrototypeOf(object);
-  if (prototype === null || usualPrototypes.has(intrinsicName(prototype) ?? '')) return false;
+  if (prototype === null || packer.nameOf(prototype)) return false;
   // A prototype object is no instance of its own class, only of the class above it; it travels as part of its class.
   const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   return !(typeof classValue === 'function' && classValue.prototype === object);
 }
 
+/** Its parent's constructor makes it empty, and what it holds can be put in afterwards. */
+function isRestorable(kind: GraphNode): kind is Extract<GraphNode, { type: 'object' | 'array' | 'map' | 'set' | 'date' | 'error' }> {
+  return /^(object|array|map|set|date|error)$/.test(kind.type);
+}
+
 /** An instance of a class with private members, which is restored without its constructor: by a class that rests meanwhile, or own-instances.ts. */
-function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, ref: Ref, trail: Trail | null): GraphNode {
-  const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
-  return packer.unfinished(ref, () => {
-    const classRef = packer.ref(owner, step(trail, '.constructor', object));
-    // A class that came to a worker by name has nothing there that could write its private members, so it must come itself.
-    // A host gets back the name: it sets them on an instance of its very own class.
-    if (packer.isNamed(classRef) && packer.sendsClasses) packer.shipByValue(owner);
-    if (!packer.probe.canRead && !hasPrivateAccess(owner)) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
-    const privates: [string, Ref][] = [];
-    const values = privatesOf(packer, owner as Constructor, object);
-    packer.later(() => {
-      for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
-    });
-    return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
+function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, trail: Trail | null): GraphNode {
+  if (!isRestorable(kind)) refuse(trail, reasons.privatesBesideState);
+  const content = kind.type === 'object' || kind.type === 'array' ? null : kind;
+  const classRef = packer.ref(owner, step(trail, '.constructor', object));
+  // A class that came to a worker by name has nothing there that could write its private members, so it must come itself.
+  // A host gets back the name: it sets them on an instance of its very own class.
+  if (packer.isNamed(classRef) && packer.sendsClasses) packer.shipByValue(owner);
+  if (!packer.probe.canRead && !hasPrivateAccess(owner)) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
+  const privates: [string, Ref][] = [];
+  const values = privatesOf(packer, owner as Constructor, object);
+  packer.later(() => {
+    for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
   });
+  return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
 }
 
 /** By functions made in their classes' scopes where there are such; the inspector takes a hundred times as long. */
@@ -219,25 +228,6 @@ function packItems(packer: Packer, set: Set<unknown>, trail: Trail | null): Ref[
   return items;
 }
 
-export type WeakRecord =
-  | { readonly collection: WeakMap<object, unknown>; readonly entries: [Ref, Ref][]; readonly trail: Trail | null }
-  | { readonly collection: WeakSet<object>; readonly items: Ref[]; readonly trail: Trail | null };
-
-/** A weak collection ships the entries whose keys are shipped anyway. Says whether there were new ones. */
-export function weakEntries(packer: Packer): boolean {
-  const before = packer.size;
-  for (const record of packer.weak) {
-    const entered = new Set('items' in record ? record.items : record.entries.map(([key]) => key));
-    for (const [key, ref] of [...packer.seen()]) {
-      const isKey = (typeof key === 'object' && key !== null) || typeof key === 'function';
-      if (!isKey || entered.has(ref) || !record.collection.has(key)) continue;
-      if ('items' in record) record.items.push(ref);
-      else record.entries.push([ref, packer.ref(record.collection.get(key), step(record.trail, '<weak value>'))]);
-    }
-  }
-  return packer.size !== before;
-}
-
 function inherits(object: object, intrinsic: string): boolean {
   for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) if (isIntrinsic(at, intrinsic)) return true;
   return false;
@@ -275,7 +265,7 @@ export function shapeOf(
     if (!('value' in descriptor)) {
       const get = descriptor.get ? packer.ref(descriptor.get, at) : null;
       special.push({ key, flags, get, set: descriptor.set ? packer.ref(descriptor.set, at) : null });
-    } else if (flags === 7) plain.push(key, packer.ref(descriptor.value, at));
+    } else if (flags === 7 && special.length === 0) plain.push(key, packer.ref(descriptor.value, at));
     else special.push({ key, flags, value: packer.ref(descriptor.value, at) });
   }
   const usual = Array.isArray(object) ? 'Array.prototype' : typeof object === 'function' ? 'Function.prototype' : 'Object.prototype';
@@ -290,6 +280,8 @@ function pathOf(object: object, property: string | symbol): string {
 
 function integrityOf(object: object): Shape['integrity'] {
   if (Object.isExtensible(object)) return OPEN;
-  if (Object.isFrozen(object)) return FROZEN;
+  // V8 takes a sealed function or empty array for a frozen one.
+  const exception = Object.getOwnPropertyDescriptor(object, Array.isArray(object) ? 'length' : 'prototype');
+  if (Object.isFrozen(object) && exception?.writable !== true) return FROZEN;
   return Object.isSealed(object) ? SEALED : NOT_EXTENSIBLE;
 }

@@ -52,18 +52,18 @@ export class PlainData {
     if (Array.isArray(value)) return isIntrinsic(prototype, 'Array.prototype') && this.#isPlainArray(value);
     if (isIntrinsic(prototype, 'Object.prototype')) return this.#isPlainObject(value);
     if (types.isMap(value)) {
-      if (!isIntrinsic(prototype, 'Map.prototype') || Reflect.ownKeys(value).length > 0) return false;
+      if (!isIntrinsic(prototype, 'Map.prototype') || !isBare(value)) return false;
       this.#enter(value);
       for (const [key, item] of value) if (!this.#hasItem(key) || !this.#hasItem(item)) return this.#leave(value, false);
       return this.#leave(value, true);
     }
     if (types.isSet(value)) {
-      if (!isIntrinsic(prototype, 'Set.prototype') || Reflect.ownKeys(value).length > 0) return false;
+      if (!isIntrinsic(prototype, 'Set.prototype') || !isBare(value)) return false;
       this.#enter(value);
       for (const item of value) if (!this.#hasItem(item)) return this.#leave(value, false);
       return this.#leave(value, true);
     }
-    if (types.isDate(value)) return isIntrinsic(prototype, 'Date.prototype') && Reflect.ownKeys(value).length === 0;
+    if (types.isDate(value)) return isIntrinsic(prototype, 'Date.prototype') && isBare(value);
     if (!types.isArrayBuffer(value) || !isIntrinsic(prototype, 'ArrayBuffer.prototype')) return false;
     this.bytes += value.byteLength;
     return true;
@@ -76,8 +76,8 @@ export class PlainData {
 
   #isPlainArray(list: readonly unknown[]): boolean {
     if (!Object.isExtensible(list)) return false;
-    // `length` is the first key after the indices, so another last key is a property of its own. Listing a long array's keys costs too much.
-    if (list.length <= KEYS_LISTED_AT_MOST && Reflect.ownKeys(list).at(-1) !== 'length') return false;
+    // Listing a long array's keys costs too much.
+    if (list.length <= KEYS_LISTED_AT_MOST && !hasUsualKeys(list)) return false;
     let entered = false;
     let bytes = 0;
     for (let index = 0; index < list.length; index += 1) {
@@ -102,9 +102,7 @@ export class PlainData {
     let bytes = BYTES_OF_OBJECT;
     for (const key of Object.getOwnPropertyNames(value)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-      const isUsual =
-        'value' in descriptor && descriptor.enumerable && descriptor.writable && descriptor.configurable && key !== '__proto__';
-      if (!isUsual) return entered ? this.#leave(value, false) : false;
+      if (key === '__proto__' || !isUsual(descriptor)) return entered ? this.#leave(value, false) : false;
       const item: unknown = descriptor.value;
       bytes += key.length + 2 + bytesOfPrimitive(item);
       if (!isCompound(item)) continue;
@@ -115,6 +113,21 @@ export class PlainData {
     this.bytes += bytes;
     return entered ? this.#leave(value, true) : true;
   }
+}
+
+/** The indices, and `length` behind them: another last key is a property of its own. */
+function hasUsualKeys(list: readonly unknown[]): boolean {
+  const keys = Reflect.ownKeys(list);
+  if (keys.pop() !== 'length' || !Object.getOwnPropertyDescriptor(list, 'length')?.writable) return false;
+  return keys.every((key) => isUsual(Object.getOwnPropertyDescriptor(list, key) as PropertyDescriptor));
+}
+
+function isUsual(property: PropertyDescriptor): boolean {
+  return 'value' in property && property.enumerable === true && property.writable === true && property.configurable === true;
+}
+
+function isBare(value: object): boolean {
+  return Object.isExtensible(value) && Reflect.ownKeys(value).length === 0;
 }
 
 const BYTES_OF_NUMBER = 9;

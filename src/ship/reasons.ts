@@ -124,6 +124,13 @@ export const reasons = {
     why: 'is a module, whose name cannot be found without node:inspector',
     advice: 'Import it inside the function instead: await import("lodash").',
   },
+  privatesBesideState: {
+    why: 'is an instance of a class with private members whose parent class is built in and keeps a state of its own',
+    advice:
+      'Capture what it is made from, and make it inside the function; or let the class hold a built-in object in place of extending it.',
+    forItem: 'Pass what it is made from, and make it in the function.',
+    forResult: 'Return what it is made from, and make it where it is used.',
+  },
   memberOfModule: {
     why: 'is a module that a worker cannot import, some of whose exports cannot be read yet',
     advice: 'Capture the exports you need by name.',

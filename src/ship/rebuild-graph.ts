@@ -129,6 +129,7 @@ export class Builder {
         const { content } = node;
         if (content?.type === 'map') this.#fillMap(instance as Map<unknown, unknown>, content);
         else if (content?.type === 'set') this.#fillSet(instance as Set<unknown>, content);
+        else if (content?.type === 'date') Date.prototype.setTime.call(instance, content.time);
         else if (content?.type === 'error') setStack(instance, content.stack);
         this.later(() =>
           writePrivates(

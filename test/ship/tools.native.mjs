@@ -26,6 +26,7 @@ export function play(remote, body) {
     },
     methods: debuggerMethods,
     watchInspector,
+    named: mustTravelByName,
     throws: async (act) => {
       try {
         await act();
@@ -35,6 +36,16 @@ export function play(remote, body) {
       return assert.fail('did not throw');
     },
   });
+}
+
+/** All that a function captures are exports that a worker imports, some of them of this package. */
+function mustTravelByName(fn, packageName) {
+  const { graph } = ship(fn);
+  const [own, ...captured] = graph.nodes;
+  const byValue = captured.filter(({ type }) => !['module', 'required', 'builtin', 'intrinsic'].includes(type));
+  assert.equal(own.type, 'function');
+  assert.deepEqual(byValue, []);
+  assert.ok(captured.some(({ specifier, file }) => `${specifier} ${file}`.includes(packageName)));
 }
 
 /** Which methods of the Debugger domain shipping a function takes. */
