@@ -62,7 +62,7 @@ export const cases = [
   [
     'SharedArrayBuffer is shared (thread only)',
     async (run, t) => {
-      if (t.process) return;
+      if (t.place === "process") return;
       const s = new Int32Array(new SharedArrayBuffer(8));
       await run(() => {
         s[0] = 7;

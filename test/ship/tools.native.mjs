@@ -16,6 +16,7 @@ export function play(remote, body) {
   return body(run, {
     equal: assert.deepEqual,
     ok: assert.ok,
+    place: remote.place,
     ship,
     packValue,
     warnings: () => remote.warnings,
