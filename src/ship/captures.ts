@@ -12,7 +12,7 @@ import { importBinding } from './module-exports.ts';
 import type { Captured, FunctionRecord } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { memberOf } from './pack-objects.ts';
-import { step, type Trail } from './refusals.ts';
+import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { isModuleScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
 import { asFileUrl } from './scripts.ts';
 
@@ -71,6 +71,8 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
     record.captures.push({ ...capture, uninitialised: true });
     return;
   }
+  if (uses.changed && packer.carrier === 'bytes' && typeof value === 'object' && value !== null && isSharedMemory(value))
+    refuse({ up: trail, key: name, owner: record }, reasons.writesSharedMemory);
   const made = makeCapture(record, name, value);
   if (made !== undefined) {
     record.captures.push({ ...capture, value: made });

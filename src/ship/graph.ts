@@ -163,7 +163,7 @@ export type GraphNode =
   | { readonly type: 'boxed'; readonly value: Ref; readonly shape: Shape }
   | { readonly type: 'weakMap'; readonly entries: readonly (readonly [Ref, Ref])[]; readonly shape: Shape }
   | { readonly type: 'weakSet'; readonly items: readonly Ref[]; readonly shape: Shape }
-  | { readonly type: 'buffer'; readonly bytes: Uint8Array }
+  /** A typed array, a DataView or a Buffer. */
   | {
       readonly type: 'view';
       readonly kind: string;

@@ -11,6 +11,7 @@ import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, refreshKnownValues } from './known-values.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject, type WeakRecord, weakEntries } from './pack-objects.ts';
+import { packMemory, type ViewRecord } from './pack-views.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
@@ -96,6 +97,7 @@ export class Packer {
   readonly started: FunctionRecord[] = [];
   readonly functions: FunctionRecord[] = [];
   readonly weak: WeakRecord[] = [];
+  readonly views: ViewRecord[] = [];
   readonly #byValue: ReadonlySet<object>;
   readonly #nodes: (GraphNode | null)[] = [];
   readonly #refs = new Map<unknown, Ref>();
@@ -125,6 +127,7 @@ export class Packer {
     const root = this.ref(value, label === null ? null : { up: null, key: label });
     do this.#finish();
     while (weakEntries(this));
+    packMemory(this);
     if (!this.runsHere) packCells(this);
     const codes = codesOf(this.functions);
     const graph = { root, nodes: this.#nodes as readonly GraphNode[] };
@@ -195,6 +198,11 @@ export class Packer {
 
   *seen(): Generator<[value: unknown, ref: Ref]> {
     yield* this.#refs;
+  }
+
+  /** Is this object in the graph already, by itself or in plain data? */
+  hasReached(object: object): boolean {
+    return this.#refs.has(object) || this.plainData.hasSeen(object);
   }
 
   /** Does this node stand for something by its name? */

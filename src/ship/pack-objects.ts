@@ -1,6 +1,6 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
-import { builtinClassOf } from './builtin-classes.ts';
+import { packHandle, packTagged } from './builtin-classes.ts';
 import { classOfPrivates } from './class-shape.ts';
 import {
   type Draft,
@@ -19,7 +19,8 @@ import { intrinsicName, isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
-import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
+import { packView } from './pack-views.ts';
+import { reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
 
 const { types } = util;
 const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPEN };
@@ -35,11 +36,7 @@ export function packObject(packer: Packer, object: object, ref: Ref, trail: Trai
   const kind = packKind(packer, object, trail);
   const owner = mayBeRestored.has(kind.type) && hasOwnClass(object) ? classOfPrivates(object) : undefined;
   const node = (owner ? packRestorable(packer, object, kind, owner, ref, trail) : kind) as Draft<GraphNode>;
-  if (node.type === 'view') {
-    packer.later(() => {
-      node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`);
-    });
-  } else if ('shape' in node && node.type !== 'function') {
+  if ('shape' in node && node.type !== 'function') {
     const isError = node.type === 'error' || (node.type === 'instance' && node.content?.type === 'error');
     packer.later(() => {
       node.shape = isError ? errorShape(packer, object, trail) : shapeOf(packer, object, trail, implied[node.type] ?? []);
@@ -71,7 +68,8 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
   }
   if (types.isBoxedPrimitive(object))
     return { type: 'boxed', value: packer.ref(object.valueOf(), step(trail, '.valueOf()')), shape: noShape };
-  if (types.isSharedArrayBuffer(object)) return { type: 'plain', value: object };
+  if (types.isSharedArrayBuffer(object))
+    return packer.carrier === 'bytes' ? refuse(trail, reasons.sharedMemory) : { type: 'plain', value: object };
   if (types.isArrayBufferView(object)) return packView(packer, object, trail);
   if (types.isWeakMap(object)) {
     const entries: [Ref, Ref][] = [];
@@ -83,34 +81,7 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     packer.weak.push({ collection: object, items, trail });
     return { type: 'weakSet', items, shape: noShape };
   }
-  return packTagged(object) ?? packInstance(packer, object, trail);
-}
-
-/** Built-in classes whose whole state can be read, and those that structured clone knows. */
-function packTagged(object: object): GraphNode | undefined {
-  const tag = Object.prototype.toString.call(object).slice('[object '.length, -1);
-  switch (tag) {
-    case 'URL':
-    case 'URLSearchParams':
-      return object instanceof globalThis[tag] ? { type: 'made', kind: tag, args: [String(object)] } : undefined;
-    case 'Blob':
-    case 'File':
-    case 'KeyObject':
-    case 'CryptoKey':
-    case 'X509Certificate':
-    case 'BlockList':
-    case 'SocketAddress':
-    case 'WebAssembly.Module':
-      return { type: 'plain', value: object };
-  }
-  // The constructors of these two have a tag of their own only on their prototypes.
-  if (object instanceof TextEncoder) return { type: 'made', kind: 'TextEncoder', args: [] };
-  if (object instanceof TextDecoder) {
-    return { type: 'made', kind: 'TextDecoder', args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] };
-  }
-  const intl = /^Intl\.(\w+)$/.exec(tag);
-  if (intl?.[1] === undefined || !('resolvedOptions' in object) || typeof object.resolvedOptions !== 'function') return undefined;
-  return { type: 'intl', kind: intl[1], options: object.resolvedOptions() };
+  return packTagged(packer, object, trail) ?? packInstance(packer, object, trail);
 }
 
 function packInstance(packer: Packer, object: object, trail: Trail | null): GraphNode {
@@ -118,8 +89,8 @@ function packInstance(packer: Packer, object: object, trail: Trail | null): Grap
   if (typeof classValue === 'function' && classValue.prototype === object) {
     return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) };
   }
-  refuseForeignState(packer, object, trail);
-  return { type: 'object', shape: noShape };
+  refuseForeignState(object, trail);
+  return packHandle(packer, object, trail) ?? { type: 'object', shape: noShape };
 }
 
 const mayBeRestored: ReadonlySet<string> = new Set(['object', 'array', 'map', 'set', 'error']);
@@ -158,7 +129,7 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
   });
 }
 
-function refuseForeignState(packer: Packer, object: object, trail: Trail | null): void {
+function refuseForeignState(object: object, trail: Trail | null): void {
   if (types.isPromise(object)) refuse(trail, reasons.promise);
   if (types.isGeneratorObject(object)) refuse(trail, reasons.runningGenerator);
   if (types.isExternal(object)) refuse(trail, reasons.nativeHandle);
@@ -167,12 +138,12 @@ function refuseForeignState(packer: Packer, object: object, trail: Trail | null)
   if (tag === '[object FinalizationRegistry]') refuse(trail, reasons.finalizationRegistry);
   const file = Object.getOwnPropertyDescriptor(object, 'filename')?.value;
   if (typeof file === 'string' && requireCache[file] === object) refuse(trail, reasons.commonJsModule);
-  const label = builtinClassOf(packer, object);
-  if (label !== undefined) refuse(trail, builtinInstance(label));
 }
 
-/** A module object as a value: of a module that a worker cannot import, the members travel. */
+/** A module object as a value. One of Node's own modules has it everywhere; of a module that a worker cannot import, the members travel. */
 function packNamespace(packer: Packer, namespace: object, trail: Trail | null): GraphNode {
+  const specifier = builtinBehind(packer, namespace);
+  if (specifier !== undefined) return { type: 'module', specifier, parent: '', name: '*' };
   const names = Object.keys(namespace);
   const plain: (Key | Ref)[] = [];
   packer.later(() => {
@@ -181,20 +152,21 @@ function packNamespace(packer: Packer, namespace: object, trail: Trail | null): 
   return { type: 'object', shape: { prototype: packer.ref(null, null), plain, special: [], integrity: OPEN } };
 }
 
+/** Node's own module of which this is the module object: it has the exports and, as its default, the object that holds them. */
+function builtinBehind(packer: Packer, namespace: object): string | undefined {
+  const exports: unknown = Object.hasOwn(namespace, 'default') ? memberOf(namespace, 'default', null) : undefined;
+  if (typeof exports !== 'object' || exports === null) return undefined;
+  const name = packer.nameOf(exports);
+  const isBuiltin = name?.type === 'builtin' && name.path.length === 0;
+  return isBuiltin && Object.keys(exports).every((key) => key in namespace) ? name.module : undefined;
+}
+
 export function memberOf(namespace: object, name: string, trail: Trail | null): unknown {
   try {
     return (namespace as Record<string, unknown>)[name];
   } catch {
     return refuse(trail, reasons.memberOfModule); // a binding in its dead zone
   }
-}
-
-function packView(packer: Packer, view: NodeJS.ArrayBufferView, trail: Trail | null): GraphNode {
-  // A copy of its own bytes, never of the 8 KiB pool behind it.
-  if (Buffer.isBuffer(view)) return { type: 'buffer', bytes: new Uint8Array(view) };
-  const kind = types.isTypedArray(view) ? view[Symbol.toStringTag] : 'DataView';
-  const length = types.isTypedArray(view) ? view.length : view.byteLength;
-  return { type: 'view', kind, buffer: packer.ref(view.buffer, step(trail, '.buffer')), offset: view.byteOffset, length, prototype: null };
 }
 
 function packEntries(packer: Packer, map: Map<unknown, unknown>, trail: Trail | null): Ref[] {

@@ -30,6 +30,11 @@ export class PlainData {
     return answer;
   }
 
+  /** Has it been asked for this object, by itself or within another? */
+  hasSeen(object: object): boolean {
+    return this.#answers.has(object);
+  }
+
   /** A node for each object is always right, only slower: so doubt makes them all take that way. */
   #settle(answer: boolean): void {
     if (!answer && this.#sawCycle) for (const object of this.#provisional) this.#answers.set(object, false);

@@ -155,11 +155,8 @@ export class Builder {
         return this.#shaped(emptyError(node.base, node.stack), node.shape);
       case 'boxed':
         return this.#shaped(Object(this.value(node.value)), node.shape);
-      case 'buffer':
-        return Buffer.from(node.bytes.buffer, node.bytes.byteOffset, node.bytes.byteLength);
       case 'view': {
-        const Kind = Reflect.get(globalThis, node.kind) as new (buffer: unknown, offset: number, length: number) => object;
-        const view = new Kind(this.value(node.buffer), node.offset, node.length);
+        const view = this.#view(node);
         const { prototype } = node;
         if (prototype !== null) this.later(() => Object.setPrototypeOf(view, this.value(prototype) as object));
         return view;
@@ -174,6 +171,16 @@ export class Builder {
       case 'intl':
         return new (Reflect.get(Intl, node.kind) as new (...args: unknown[]) => object)(node.options.locale, node.options);
     }
+  }
+
+  #view({ kind, buffer, offset, length }: GraphNode & { type: 'view' }): object {
+    const memory = this.value(buffer) as ArrayBuffer;
+    if (kind === 'Buffer') return Buffer.from(memory, offset, length);
+    return new (Reflect.get(globalThis, kind) as new (buffer: ArrayBuffer, offset: number, length: number) => object)(
+      memory,
+      offset,
+      length,
+    );
   }
 
   #fillMap(map: Map<unknown, unknown>, { entries }: MapNode): object {

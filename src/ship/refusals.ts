@@ -76,6 +76,14 @@ export const reasons = {
     why: 'is nested too deeply to be copied (more than some thousand levels)',
     advice: 'Pass it in a flat form, such as an array.',
   },
+  sharedMemory: {
+    why: 'is memory that the threads of one process share, and this function goes to another process',
+    advice: 'Pass an ordinary typed array, such as a slice() of it, or use worker threads.',
+  },
+  writesSharedMemory: {
+    why: 'is memory that threads share and the function writes to, and from another process its changes would not come back',
+    advice: 'Return what it computes instead, or use worker threads.',
+  },
   abort: {
     why: 'fires in this thread only',
     advice: 'Pass the signal as the option `signal` of the call; it does not reach into the function.',
@@ -89,6 +97,15 @@ export const reasons = {
 
 export function unreadableThis(why: string): Reason {
   return { why: `uses the \`this\` around it, which ${why}`, advice: 'Assign `this` to a const first, and use that.' };
+}
+
+/** What structured clone carries from thread to thread, and no bytes can hold. */
+export function onlyToThreads(kind: string): Reason {
+  const article = /^[aeiou]|^X/i.test(kind) ? 'an' : 'a';
+  return {
+    why: `is ${article} ${kind}, which can go to another thread, but not to another process`,
+    advice: 'Pass the data that it is made from and make it inside the function, or use worker threads.',
+  };
 }
 
 export function unparsable(message: string): Reason {

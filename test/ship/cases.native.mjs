@@ -5,9 +5,10 @@ import { cases as data } from './data.native.mjs';
 import { cases as errors } from './errors.native.mjs';
 import { cases as functions } from './functions.native.mjs';
 import { cases as instances } from './instances.native.mjs';
+import { cases as memory } from './memory.native.mjs';
 import { cases as methods } from './methods.native.mjs';
 import { cases as modules } from './modules.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as scopes } from './scopes.native.mjs';
 
-export const themes = { functions, methods, classes, instances, scopes, modules, data, errors, refusals };
+export const themes = { functions, methods, classes, instances, scopes, modules, data, memory, errors, refusals };

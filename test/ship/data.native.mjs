@@ -60,17 +60,6 @@ export const cases = [
     },
   ],
   [
-    'SharedArrayBuffer is shared (thread only)',
-    async (run, t) => {
-      if (t.place === "process") return;
-      const s = new Int32Array(new SharedArrayBuffer(8));
-      await run(() => {
-        s[0] = 7;
-      });
-      t.equal(s[0], 7);
-    },
-  ],
-  [
     'symbols: well-known, registered, own',
     async (run, t) => {
       const own = Symbol('own'),

@@ -76,7 +76,7 @@ export const cases = [
       await refused(() => format(1), /`format` .*native code .*Wrap it/);
       await refused(() => socket, /is a net\.Socket, whose connection lives in this thread\. Open it inside/);
       await refused(() => server, /is a net\.Server, which listens/);
-      await refused(() => out, /`out` .* is an? \w+\.\w+/);
+      await refused(() => out, /`out` .* is an? [\w.]+, whose (data|connection) /);
       let deep = {};
       for (let i = 0; i < 1e5; i++) deep = { deep };
       await refused(() => deep, /nested too deeply/);
