@@ -4,6 +4,7 @@ import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
+import { homeOf, type Member, memberOfClass } from './home-object.ts';
 import { identify, idOf, isFromHost } from './identity.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { builtinMethodName } from './known-values.ts';
@@ -60,6 +61,11 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   if (method) return method;
   const exported = exportNode(packer, fn, facts, analysis, script);
   if (exported) return exported;
+  const member =
+    analysis.kind === 'method' && analysis.usesPrivateNames
+      ? memberOfClass(packer, { fn, facts, analysis, script }, own(trail, fn))
+      : undefined;
+  if (member) return packer.unfinished(ref, () => packMember(packer, member, trail));
   refuseForm(analysis, facts, script, own(trail, fn));
   try {
     return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
@@ -81,6 +87,11 @@ function own(trail: Trail | null, fn: AnyFunction): Trail {
   return trail ?? { up: null, key: fn.name || 'anonymous function' };
 }
 
+/** The shipped function itself has nobody who captures it, and so says where it stands. */
+function placed(trail: Trail, place: () => string): Trail {
+  return trail.up === null && !trail.owner ? { ...trail, key: `${trail.key}\` at \`${place()}` } : trail;
+}
+
 function analyzed(text: string, trail: Trail): Analysis {
   try {
     return analyze(text);
@@ -97,12 +108,11 @@ function exportNode(packer: Packer, fn: AnyFunction, facts: ScriptFunction, anal
 }
 
 function refuseForm(analysis: Analysis, facts: ScriptFunction, script: Script, trail: Trail): void {
-  const at: Trail = trail.up === null && !trail.owner ? { ...trail, key: `${trail.key}\` at \`${placeOf(script, facts)}` } : trail;
+  const at = placed(trail, () => placeOf(script, facts));
   if (analysis.usesEval) refuse(at, reasons.callsEval);
   if (analysis.lexicalNewTarget) refuse(at, reasons.capturesNewTarget);
   if (analysis.kind !== 'class' && analysis.usesPrivateNames) refuse(at, reasons.privateMethod);
   if (analysis.kind === 'arrow' && analysis.usesSuper) refuse(at, reasons.superInArrow);
-  if (analysis.kind === 'method' && analysis.usesSuper && !trail.holder) refuse(at, reasons.superWithoutObject);
 }
 
 function packScriptFunction(
@@ -150,7 +160,10 @@ function packScriptFunction(
     const found = lookUp(facts.scopes, 'arguments');
     if (found) node.args = packer.ref(Array.from(found.value as ArrayLike<unknown>), inner('arguments'));
   }
-  if (analysis.usesSuper && trail?.holder) node.superOf = packer.ref(Object.getPrototypeOf(trail.holder), inner('super'));
+  if (analysis.kind === 'method' && analysis.usesSuper) {
+    const home = homeOf(packer, record, placed(own(trail, fn), record.place));
+    node.superOf = packer.ref(Object.getPrototypeOf(home), inner('super'));
+  }
   packer.functions.push(record);
   packer.later(() => fillProperties(packer, record, trail));
   return node;
@@ -210,7 +223,7 @@ function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | nul
 function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail: Trail | null): GraphNode {
   const node: Draft<GraphNode & { type: 'bound' }> = {
     type: 'bound',
-    target: packer.ref(bound.target, step(trail, '[bound function]')),
+    target: packer.ref(bound.target, step(trail, '[bound function]', asObject(bound.self))),
     self: packer.ref(bound.self, step(trail, '[bound this]')),
     args: bound.args.map((value, index) => packer.ref(value, step(trail, `[bound argument ${index}]`))),
     shape: null,
@@ -219,6 +232,17 @@ function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail:
     if (Reflect.ownKeys(fn).length > 2) node.shape = { ...shapeOf(packer, fn, trail, ['length', 'name']), prototype: null };
   });
   return node;
+}
+
+/** A method that uses private members comes out of its class, and never out of an imported one: instances bring the class itself. */
+function packMember(packer: Packer, { home, classValue, key, part }: Member, trail: Trail | null): GraphNode {
+  const at = step(trail, '[its class]');
+  if (packer.isNamed(packer.ref(classValue, at)) && packer.sendsClasses) packer.shipByValue(classValue);
+  return { type: 'member', of: packer.ref(home, at), key: typeof key === 'symbol' ? { symbol: packer.ref(key, at) } : key, part };
+}
+
+function asObject(value: unknown): object | undefined {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined;
 }
 
 function isReplacedDeclaration(fn: AnyFunction, facts: ScriptFunction, { kind, node, origin }: Analysis, { source }: Script): boolean {

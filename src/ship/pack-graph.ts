@@ -1,5 +1,6 @@
 /** Turns a value and everything it reaches into a graph. The kinds of things are packed by pack-objects.ts and pack-functions.ts. */
 
+import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange } from '../shipped.ts';
@@ -192,8 +193,12 @@ export class Packer {
     }
   }
 
+  /** Nor is what is taken from an unfinished class there before it. */
   isUnfinished(ref: Ref): boolean {
-    return this.#unfinished.has(ref);
+    if (this.#unfinished.has(ref)) return true;
+    const node = this.#nodes[ref];
+    if (node?.type === 'prototypeOf') return this.isUnfinished(node.constructor);
+    return node?.type === 'member' && this.isUnfinished(node.of);
   }
 
   *seen(): Generator<[value: unknown, ref: Ref]> {
@@ -254,7 +259,7 @@ export class Packer {
       if (key !== undefined) return { type: 'registeredSymbol', key };
       return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
     }
-    if (typeof value === 'function') return packFunction(this, value as AnyFunction, ref, trail);
+    if (typeof value === 'function' && !util.types.isProxy(value)) return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);
     return entry ? this.#perWorker(entry, trail) : packObject(this, value, ref, trail);
   }

@@ -33,7 +33,7 @@ export function packObject(packer: Packer, object: object, ref: Ref, trail: Trai
     });
   }
   if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
-  const kind = packKind(packer, object, trail);
+  const kind = packKind(packer, object, ref, trail);
   const owner = mayBeRestored.has(kind.type) && hasOwnClass(object) ? classOfPrivates(object) : undefined;
   const node = (owner ? packRestorable(packer, object, kind, owner, ref, trail) : kind) as Draft<GraphNode>;
   if ('shape' in node && node.type !== 'function') {
@@ -50,7 +50,7 @@ const implied: Readonly<Record<string, readonly string[]>> = { array: ['length']
 
 const errorKinds = ['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError'];
 
-function packKind(packer: Packer, object: object, trail: Trail | null): GraphNode {
+function packKind(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
   const stays = staysHere.get(object);
   if (stays) refuse(trail, stays);
   if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
@@ -81,13 +81,13 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     packer.weak.push({ collection: object, items, trail });
     return { type: 'weakSet', items, shape: noShape };
   }
-  return packTagged(packer, object, trail) ?? packInstance(packer, object, trail);
+  return packTagged(packer, object, trail) ?? packInstance(packer, object, ref, trail);
 }
 
-function packInstance(packer: Packer, object: object, trail: Trail | null): GraphNode {
+function packInstance(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
   const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   if (typeof classValue === 'function' && classValue.prototype === object) {
-    return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) };
+    return packer.unfinished(ref, () => ({ type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) }));
   }
   refuseForeignState(object, trail);
   return packHandle(packer, object, trail) ?? { type: 'object', shape: noShape };

@@ -4,6 +4,8 @@ import { isIntrinsic } from './intrinsics.ts';
 
 const { types } = util;
 const KEYS_LISTED_AT_MOST = 1000;
+/** Structured clone gives up at some thousand levels, fewer where the stack is full already. Deeper data goes by nodes, which lie flat. */
+const LEVELS_AT_MOST = 500;
 
 /** Remembers its answers, for one shipment. */
 export class PlainData {
@@ -20,6 +22,8 @@ export class PlainData {
       if (this.#depth > 0) this.#sawCycle = true;
       return known;
     }
+    // Not remembered: from its own node it will be asked for again, at the top.
+    if (this.#depth >= LEVELS_AT_MOST) return false;
     this.#answers.set(value, true);
     this.#provisional.push(value);
     this.#depth += 1;

@@ -89,6 +89,8 @@ export class Builder {
         return new Proxy(this.value(node.target) as object, this.value(node.handler) as ProxyHandler<object>);
       case 'prototypeOf':
         return (this.value(node.constructor) as { prototype: object }).prototype;
+      case 'member':
+        return Object.getOwnPropertyDescriptor(this.value(node.of) as object, this.#key(node.key))?.[node.part];
       case 'cell': {
         const cell: { $: unknown } = { $: undefined };
         this.later(() => {

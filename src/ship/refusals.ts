@@ -54,7 +54,14 @@ export const reasons = {
     advice:
       'Call a method of the instance whose name has no # instead: it may use private members, and the instance takes its class along.',
   },
-  superWithoutObject: { why: 'uses super, and travels without its object', advice: 'Capture the object, and call the method on it.' },
+  superWithoutObject: {
+    why: 'uses super, and the object or class it was defined in is nowhere among what it is bound to and what its scopes hold',
+    advice: 'Capture that object, and call the method on it.',
+  },
+  superOfSeveral: {
+    why: 'uses super, and is a method of several objects, so that it cannot be known in which of them it was defined',
+    advice: 'Define it in a class, or let one object only have it.',
+  },
   superInArrow: { why: 'is an arrow function that uses super', advice: 'Call a method of `this` that uses super instead.' },
   nativeFunction: {
     why: 'is native code that has no name in a worker',

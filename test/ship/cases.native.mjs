@@ -10,5 +10,6 @@ import { cases as methods } from './methods.native.mjs';
 import { cases as modules } from './modules.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as scopes } from './scopes.native.mjs';
+import { cases as superMethods } from './super.native.mjs';
 
-export const themes = { functions, methods, classes, instances, scopes, modules, data, memory, errors, refusals };
+export const themes = { functions, methods, classes, instances, super: superMethods, scopes, modules, data, memory, errors, refusals };

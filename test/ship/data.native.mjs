@@ -117,6 +117,32 @@ export const cases = [
     },
   ],
   [
+    'Proxy of a function that calls itself',
+    async (run, t) => {
+      const calls = [],
+        p = new Proxy((n) => (n ? p(n - 1) + 1 : K), { apply: (f, self, args) => calls.push(args[0]) && f(...args) });
+      t.equal(await run(() => [p(2), calls]), [5, [2, 1, 0]]);
+    },
+  ],
+  [
+    'data nested deeper than structured clone can go',
+    async (run, t) => {
+      const depth = (x) => {
+        let n = 0;
+        for (; x.next ?? x[0]; n++) x = x.next ?? x[0];
+        return n;
+      };
+      let list = [],
+        chain = {};
+      for (let i = 0; i < 20_000; i++) {
+        list = [list];
+        chain = { next: chain };
+      }
+      t.equal(await run((item) => [depth(list), depth(item)], chain), [20_000, 20_000]);
+      t.equal(depth(await run(() => list)), 20_000);
+    },
+  ],
+  [
     'WeakMap keyed by a captured object',
     async (run, t) => {
       const w = new WeakMap(),

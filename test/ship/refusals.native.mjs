@@ -77,8 +77,11 @@ export const cases = [
       await refused(() => socket, /is a net\.Socket, whose connection lives in this thread\. Open it inside/);
       await refused(() => server, /is a net\.Server, which listens/);
       await refused(() => out, /`out` .* is an? [\w.]+, whose (data|connection) /);
-      let deep = {};
-      for (let i = 0; i < 1e5; i++) deep = { deep };
+      let deep = () => 0;
+      for (let i = 0; i < 1e5; i++) {
+        const inner = deep;
+        deep = () => inner;
+      }
       await refused(() => deep, /nested too deeply/);
       class P {
         #x = 1;
