@@ -84,6 +84,15 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
     record.captures.push({ ...capture, byName: true, value: packer.addModule(module) });
     return;
   }
+  if (packer.isDeep && typeof value === 'function') {
+    // Set when everything exists, so a long chain of functions needs no deep stack here nor there.
+    const late: Captured = { ...capture, late: true };
+    record.captures.push(late);
+    packer.later(() => {
+      late.value = packer.ref(value, at);
+    });
+    return;
+  }
   const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;
   const ref = members ? packMembers(packer, value as object, members, at) : packer.ref(value, at);
   const byName = members !== null || packer.isNamed(ref);

@@ -52,7 +52,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const identity = idOf(fn);
   if (identity !== undefined && isFromHost(fn) && !packer.sendsClasses) return { type: 'known', identity };
   const facts = packer.probe.facts(fn);
-  if (facts.type === 'bound') return packer.unfinished(ref, () => packBound(packer, fn, facts, trail));
+  if (facts.type === 'bound') return packer.unfinished(ref, trail, () => packBound(packer, fn, facts, trail));
   const text = textOf(fn);
   if (facts.type === 'native' || /\{\s*\[native code\]\s*\}$/.test(text)) refuse(own(trail, fn), reasons.nativeFunction);
   const analysis = analyzed(text, own(trail, fn));
@@ -65,10 +65,10 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
     analysis.kind === 'method' && analysis.usesPrivateNames
       ? memberOfClass(packer, { fn, facts, analysis, script }, own(trail, fn))
       : undefined;
-  if (member) return packer.unfinished(ref, () => packMember(packer, member, trail));
+  if (member) return packer.unfinished(ref, trail, () => packMember(packer, member, trail));
   refuseForm(analysis, facts, script, own(trail, fn));
   try {
-    return packer.unfinished(ref, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
+    return packer.unfinished(ref, trail, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
   } catch (error) {
     // A closure of Node's own, such as what util.promisify gives, may travel like any other. If not, its variables would tell nobody anything.
     if (error instanceof NotShippableError && script.url.startsWith('node:')) return refuse(own(trail, fn), reasons.internalOfNode);

@@ -85,6 +85,16 @@ function withHint(error: unknown, { started, runsHere }: Packer): unknown {
   );
 }
 
+/** The stack holds some 600 of them; beyond, V8's inspector ceases to answer before anything else does. */
+const UNFINISHED_AT_MOST = 300;
+
+/** The captured variable that a path begins with. */
+function captureOf(trail: Trail | null): Trail | null {
+  let at = trail;
+  while (at?.up && !at.owner) at = at.up;
+  return at;
+}
+
 export class Packer {
   readonly probe = new Probe();
   readonly reach = new Reach();
@@ -184,13 +194,19 @@ export class Packer {
   }
 
   /** Makes a node that cannot exist before the nodes it refers to; meanwhile it counts as unfinished. */
-  unfinished<T>(ref: Ref, make: () => T): T {
+  unfinished<T>(ref: Ref, trail: Trail | null, make: () => T): T {
+    if (this.#unfinished.size >= UNFINISHED_AT_MOST) refuse(captureOf(trail), reasons.tooDeep);
     this.#unfinished.add(ref);
     try {
       return make();
     } finally {
       this.#unfinished.delete(ref);
     }
+  }
+
+  /** So far into functions that capture functions that what comes next is better put off. */
+  get isDeep(): boolean {
+    return this.#unfinished.size >= UNFINISHED_AT_MOST / 2;
   }
 
   /** Nor is what is taken from an unfinished class there before it. */

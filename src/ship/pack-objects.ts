@@ -27,7 +27,7 @@ const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPE
 
 export function packObject(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
   if (types.isProxy(object)) {
-    return packer.unfinished(ref, () => {
+    return packer.unfinished(ref, trail, () => {
       const [target, handler] = packer.probe.proxyParts(object);
       return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
     });
@@ -87,7 +87,7 @@ function packKind(packer: Packer, object: object, ref: Ref, trail: Trail | null)
 function packInstance(packer: Packer, object: object, ref: Ref, trail: Trail | null): GraphNode {
   const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   if (typeof classValue === 'function' && classValue.prototype === object) {
-    return packer.unfinished(ref, () => ({ type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) }));
+    return packer.unfinished(ref, trail, () => ({ type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor')) }));
   }
   refuseForeignState(object, trail);
   return packHandle(packer, object, trail) ?? { type: 'object', shape: noShape };
@@ -112,7 +112,7 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
     return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
   }
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
-  return packer.unfinished(ref, () => {
+  return packer.unfinished(ref, trail, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor'));
     if (packer.isNamed(classRef)) {
       // A class that came by name has nothing that could write its private members. A worker gets the class itself;

@@ -169,6 +169,26 @@ export const cases = [
     },
   ],
   [
+    'refused: a method read from a copy of its object, which inherits from another',
+    async (run, t) => {
+      const copy = { ...greeter, greet: greeter.greet };
+      const hello = greeter.greet;
+      t.equal(await run(() => hello.call({ who: 'you' })), 'hello you.');
+      const alone = (() => {
+        const first = {
+          __proto__: { hi: () => 1 },
+          hi() {
+            return super.hi() + 1;
+          },
+        };
+        return { ...first };
+      })();
+      const e = await t.throws(async () => run(() => alone.hi()));
+      t.ok(/^Cannot ship `alone\.hi` \(captured by .* uses super, and the object .* nowhere/.test(e.message), e.message);
+      t.equal(await run(() => copy.greet.call({ who: 'them' })), 'hello them.');
+    },
+  ],
+  [
     'refused: a method of two objects that inherit from different ones',
     async (run, t) => {
       const first = {
@@ -177,9 +197,15 @@ export const cases = [
             return super.hi() + 1;
           },
         },
-        copy = { ...first };
-      const e = await t.throws(async () => run(() => copy.hi()));
-      t.ok(/^Cannot ship `copy\.hi` \(captured by .* uses super, and is a method of several objects/.test(e.message), e.message);
+        second = { __proto__: { hi: () => 2 }, hi: first.hi },
+        third = {
+          first,
+          second,
+        };
+      const both = () => [first.hi(), second.hi(), third];
+      t.equal(both()[1], 2);
+      const e = await t.throws(async () => run(() => both()));
+      t.ok(/uses super, and is a method of several objects/.test(e.message), e.message);
     },
   ],
 ];
