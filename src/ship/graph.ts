@@ -153,8 +153,8 @@ export type GraphNode =
   | { readonly type: 'bound'; readonly target: Ref; readonly self: Ref; readonly args: readonly Ref[]; readonly shape: Shape | null }
   | { readonly type: 'proxy'; readonly target: Ref; readonly handler: Ref }
   | { readonly type: 'prototypeOf'; readonly constructor: Ref }
-  /** A method or accessor of a class that travels. */
-  | { readonly type: 'member'; readonly of: Ref; readonly key: Key; readonly part: 'value' | 'get' | 'set' }
+  /** A method or accessor as the text of its class has it. */
+  | { readonly type: 'member'; readonly of: Ref; readonly isStatic: boolean; readonly key: Key; readonly part: 'value' | 'get' | 'set' }
   | { readonly type: 'cell'; readonly value: Ref }
   | { readonly type: 'array'; readonly length: number; readonly shape: Shape }
   | { readonly type: 'object'; readonly shape: Shape }

@@ -1,9 +1,9 @@
 /**
- * The object that a method was defined on: its `super` looks in that object's prototype. V8 keeps it to itself, so it is looked for among the
- * objects at hand. A class says by its text whether it is the one; of other objects there must be no two to choose from.
+ * Where a method was defined: its `super` looks in the prototype of that object, and its private names are those of that class. V8 keeps it to
+ * itself, so it is looked for among the objects at hand. A class says by its text whether it is the one; other objects have to suit.
  */
 import util from 'node:util';
-import type { AnyNode } from 'acorn';
+import type { AnyNode, Class, MethodDefinition } from 'acorn';
 import { isClass, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import type { AnyFunction } from './graph.ts';
@@ -23,11 +23,22 @@ interface Method {
   readonly script: Script;
 }
 
-/** Where a method that uses `super` was defined. */
+/** A method in the class that it was defined in; a decorator may have taken it from there since. */
+export interface ClassMember {
+  readonly classValue: { prototype: object };
+  readonly isStatic: boolean;
+  readonly key: string | symbol | undefined;
+  readonly part: 'value' | 'get' | 'set';
+}
+
+/** The object whose prototype a method's `super` means. */
 export function homeOf(packer: Packer, method: Method, trail: Trail): object {
-  const owners = ownersOf(method, trail);
-  const defining = owners.filter((owner) => isDefining(packer, owner, method));
-  const homes = defining.length > 0 ? defining : owners.filter((owner) => classBehind(owner) === undefined && suits(owner, method));
+  const objects = objectsAtHand(method, trail);
+  const members = membersAmong(packer, objects, method);
+  const homes =
+    members.length > 0
+      ? members.map(({ classValue, isStatic }) => (isStatic ? classValue : classValue.prototype))
+      : objects.filter((object) => keyIn(object, method) !== undefined && classBehind(object) === undefined && suits(object, method));
   const [home] = homes;
   if (home === undefined) refuse(trail, reasons.superWithoutObject);
   const parent = Object.getPrototypeOf(home);
@@ -35,55 +46,61 @@ export function homeOf(packer: Packer, method: Method, trail: Trail): object {
   return home;
 }
 
-/** A method as the member of its class, which takes what only the class's own text may name along. */
-export interface Member {
-  readonly home: object;
-  readonly classValue: object;
-  readonly key: string | symbol;
-  readonly part: 'value' | 'get' | 'set';
+/** The class in whose text a method stands; undefined where that is out of reach. */
+export function classMember(packer: Packer, method: Method, trail: Trail): ClassMember | undefined {
+  return membersAmong(packer, objectsAtHand(method, trail), method)[0];
 }
 
-/** Undefined where its class is out of reach. */
-export function memberOfClass(packer: Packer, method: Method, trail: Trail): Member | undefined {
-  const home = ownersOf(method, trail).find((owner) => isDefining(packer, owner, method));
-  const property = home && propertyOf(home, method);
-  return property && { home, classValue: classBehind(home) as object, ...property };
-}
-
-/** The objects that have it as a property: where it was read from, what it is bound to, and what its scopes hold, with all they inherit from. */
-function ownersOf(method: Method, trail: Trail): object[] {
+/** What the method was read from on its way here, what it is bound to, what its scopes hold, and all that these inherit from. */
+function objectsAtHand(method: Method, trail: Trail): object[] {
   const seen = new Set<object>();
   const visit = (value: unknown) => {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return;
     // A proxy's traps are the user's code. A chain met before has been followed to its end.
     for (let at: object | null = value; at !== null && !seen.has(at) && !types.isProxy(at); at = Object.getPrototypeOf(at)) seen.add(at);
   };
-  visit(trail.holder);
+  for (let at: Trail | null = trail; at; at = at.up) visit(at.holder);
   for (const scope of method.facts.scopes) {
-    for (const name of Object.getOwnPropertyNames(scope.variables)) {
-      const value = variable(scope, name);
-      visit(value);
-      if (typeof value === 'function' && !types.isProxy(value)) visit(Object.getOwnPropertyDescriptor(value, 'prototype')?.value);
-    }
+    for (const name of Object.getOwnPropertyNames(scope.variables)) visit(variable(scope, name));
   }
-  return [...seen].filter((object) => propertyOf(object, method) !== undefined);
+  return [...seen];
 }
 
-function propertyOf(object: object, { fn, analysis }: Method): Pick<Member, 'key' | 'part'> | undefined {
-  if (Array.isArray(object) || ArrayBuffer.isView(object) || types.isModuleNamespaceObject(object)) return undefined;
-  const { key, computed } = analysis.method as NonNullable<Analysis['method']>;
-  const named = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
-  const keys = computed || named === undefined ? Reflect.ownKeys(object) : [named];
-  for (const name of keys) {
-    const property = Object.getOwnPropertyDescriptor(object, name);
-    for (const part of ['value', 'get', 'set'] as const) if (property?.[part] === fn) return { key: name, part };
+/** Of equal classes, which a mixin makes, the one that has the method comes first and stands for all. */
+function membersAmong(packer: Packer, objects: readonly object[], method: Method): ClassMember[] {
+  const classes = new Set(objects.flatMap((object) => classBehind(object) ?? []));
+  const members: ClassMember[] = [];
+  for (const classValue of classes) {
+    const syntax = memberSyntax(packer, classValue, method);
+    if (!syntax) continue;
+    const home = syntax.static ? classValue : classValue.prototype;
+    const key = keyIn(home, method);
+    const part = syntax.kind === 'get' || syntax.kind === 'set' ? syntax.kind : 'value';
+    const member: ClassMember = { classValue, isStatic: syntax.static, key: key ?? literalKey(syntax), part };
+    if (key !== undefined) return [member];
+    members.push(member);
   }
-  return undefined;
+  return members;
+}
+
+/** The key under which an object itself has the method. */
+function keyIn(object: object, { fn, analysis }: Method): string | symbol | undefined {
+  if (Array.isArray(object) || ArrayBuffer.isView(object) || types.isModuleNamespaceObject(object)) return undefined;
+  const named = literalKey(analysis.method as NonNullable<Analysis['method']>);
+  return (named === undefined ? Reflect.ownKeys(object) : [named]).find((name) => {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(object, name) ?? {};
+    return value === fn || get === fn || set === fn;
+  });
+}
+
+function literalKey({ key, computed }: NonNullable<Analysis['method']>): string | undefined {
+  if (computed) return undefined;
+  return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
 }
 
 /** Could its `super` be that of this object? A copy of the object it was defined in inherits from another, without what it asks for. */
-function suits(owner: object, { analysis }: Method): boolean {
-  const parent: unknown = Object.getPrototypeOf(owner);
+function suits(object: object, { analysis }: Method): boolean {
+  const parent: unknown = Object.getPrototypeOf(object);
   return typeof parent === 'object' && parent !== null && [...superMembers(analysis.node as AnyNode)].every((name) => name in parent);
 }
 
@@ -96,25 +113,21 @@ function* superMembers(node: AnyNode): Generator<string> {
   }
 }
 
-/** The class whose prototype object this is, or which this is itself. */
-function classBehind(object: object): object | undefined {
-  if (isClass(object)) return object;
+/** The class that this is, or whose prototype object this is. */
+function classBehind(object: object): { prototype: object } | undefined {
+  if (isClass(object)) return object as { prototype: object };
   const classValue: unknown = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   return isClass(classValue) && classValue.prototype === object ? classValue : undefined;
 }
 
-/** Is this the class, or the prototype object of the class, in whose text the method stands? */
-function isDefining(packer: Packer, owner: object, method: Method): boolean {
-  const classValue = classBehind(owner);
-  return classValue !== undefined && isWrittenIn(packer, classValue, method);
-}
-
-/** Does the class's text contain the method, at its place? */
-function isWrittenIn(packer: Packer, classValue: object, { facts, analysis, script }: Method): boolean {
+/** The member of a class's text that is the method. */
+function memberSyntax(packer: Packer, classValue: object, { facts, analysis, script }: Method): MethodDefinition | undefined {
   const of = packer.probe.facts(classValue);
-  if (of.type !== 'script' || of.scriptId !== facts.scriptId) return false;
-  const text = textOf(classValue);
-  const start = offsetOf(script.source, of.line, of.column) - analyze(text).origin;
-  const at = offsetOf(script.source, facts.line, facts.column) - analysis.origin;
-  return start <= at && at + analysis.text.length <= start + text.length;
+  if (of.type !== 'script' || of.scriptId !== facts.scriptId) return undefined;
+  const { node, origin, shift } = analyze(textOf(classValue));
+  const start = offsetOf(script.source, of.line, of.column) - origin;
+  const at = offsetOf(script.source, facts.line, facts.column) - start + shift;
+  const members = (node as Class).body.body.filter((member) => member.type === 'MethodDefinition');
+  // V8's position of a method is where its parameters begin, and so is the syntax tree's.
+  return members.find((member) => member.value.start === at && analysis.kind === 'method');
 }

@@ -4,7 +4,7 @@ import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, Ref, Shape } from './graph.ts';
-import { homeOf, type Member, memberOfClass } from './home-object.ts';
+import { type ClassMember, classMember, homeOf } from './home-object.ts';
 import { identify, idOf, isFromHost } from './identity.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { builtinMethodName } from './known-values.ts';
@@ -61,10 +61,8 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   if (method) return method;
   const exported = exportNode(packer, fn, facts, analysis, script);
   if (exported) return exported;
-  const member =
-    analysis.kind === 'method' && analysis.usesPrivateNames
-      ? memberOfClass(packer, { fn, facts, analysis, script }, own(trail, fn))
-      : undefined;
+  const isPrivateMethod = analysis.kind === 'method' && analysis.usesPrivateNames;
+  const member = isPrivateMethod ? classMember(packer, { fn, facts, analysis, script }, own(trail, fn)) : undefined;
   if (member) return packer.unfinished(ref, trail, () => packMember(packer, member, trail));
   refuseForm(analysis, facts, script, own(trail, fn));
   try {
@@ -235,10 +233,11 @@ function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail:
 }
 
 /** A method that uses private members comes out of its class, and never out of an imported one: instances bring the class itself. */
-function packMember(packer: Packer, { home, classValue, key, part }: Member, trail: Trail | null): GraphNode {
-  const at = step(trail, '[its class]');
-  if (packer.isNamed(packer.ref(classValue, at)) && packer.sendsClasses) packer.shipByValue(classValue);
-  return { type: 'member', of: packer.ref(home, at), key: typeof key === 'symbol' ? { symbol: packer.ref(key, at) } : key, part };
+function packMember(packer: Packer, { classValue, isStatic, key, part }: ClassMember, trail: Trail | null): GraphNode {
+  const of = packer.ref(classValue, step(trail, '[its class]'));
+  if (key === undefined) refuse(trail, reasons.privateMethod);
+  if (packer.isNamed(of) && packer.sendsClasses) packer.shipByValue(classValue);
+  return { type: 'member', of, isStatic, key: typeof key === 'symbol' ? { symbol: packer.ref(key, trail) } : key, part };
 }
 
 function asObject(value: unknown): object | undefined {

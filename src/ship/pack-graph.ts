@@ -109,6 +109,8 @@ export class Packer {
   readonly functions: FunctionRecord[] = [];
   readonly weak: WeakRecord[] = [];
   readonly views: ViewRecord[] = [];
+  /** Classes with private members that travel, with those above them. */
+  readonly restorable = new Set<object>();
   readonly #byValue: ReadonlySet<object>;
   readonly #nodes: (GraphNode | null)[] = [];
   readonly #refs = new Map<unknown, Ref>();

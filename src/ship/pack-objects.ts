@@ -1,7 +1,7 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
 import { packHandle, packTagged } from './builtin-classes.ts';
-import { classOfPrivates } from './class-shape.ts';
+import { classOfPrivates, classShape, isClass } from './class-shape.ts';
 import {
   type Draft,
   FROZEN,
@@ -105,6 +105,18 @@ function hasOwnClass(object: object): boolean {
   return !(typeof classValue === 'function' && classValue.prototype === object);
 }
 
+/**
+ * A class that came by name has nothing that could write its private members, nor has one below it. A worker gets the classes themselves; to the
+ * host they would be others than its own, and `instanceof` would silently fail there.
+ */
+function canBeRestored(packer: Packer, owner: object, trail: Trail | null): boolean {
+  for (let at = owner; !packer.restorable.has(at) && isClass(at) && classShape(at).hasPrivates; at = Object.getPrototypeOf(at)) {
+    if (packer.isNamed(packer.ref(at, step(trail, '.constructor')))) return packer.sendsClasses ? packer.shipByValue(at) : false;
+    packer.restorable.add(at);
+  }
+  return true;
+}
+
 /** An instance of a class with private members, which is restored without its constructor. */
 function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, ref: Ref, trail: Trail | null): GraphNode {
   if (isForeign(owner)) {
@@ -114,12 +126,7 @@ function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: 
   const content = kind.type === 'map' || kind.type === 'set' || kind.type === 'error' ? kind : null;
   return packer.unfinished(ref, trail, () => {
     const classRef = packer.ref(owner, step(trail, '.constructor'));
-    if (packer.isNamed(classRef)) {
-      // A class that came by name has nothing that could write its private members. A worker gets the class itself;
-      // to the host it would be another class than its own, and `instanceof` would silently fail there.
-      if (packer.sendsClasses) packer.shipByValue(owner);
-      return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
-    }
+    if (!canBeRestored(packer, owner, trail)) return kind.type === 'error' ? kind : refuse(trail, reasons.foreignPrivates);
     const privates: [string, Ref][] = [];
     const values = packer.probe.privateFields(object);
     packer.later(() => {

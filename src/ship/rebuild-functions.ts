@@ -9,7 +9,7 @@ import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
 import { recall, register, registerAlias } from './identity.ts';
 import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
-import { restoring, setWriter, type WritePrivate } from './restoring.ts';
+import { type AnyClass, rememberMembers, restoring, setWriter, type WritePrivate } from './restoring.ts';
 
 export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref): unknown {
   const { job, makes } = builder.graph;
@@ -32,6 +32,7 @@ export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref):
   if (giveWriter) {
     const write = giveWriter() as WritePrivate;
     setWriter(fn, code.privates, write);
+    rememberMembers(fn as AnyClass);
     builder.later(() => {
       for (const [name, value] of node.statics) write(fn, name, builder.value(value));
     });

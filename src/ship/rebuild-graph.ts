@@ -15,7 +15,7 @@ import {
 import { recall } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
-import { emptyInstance, writePrivates } from './restoring.ts';
+import { type AnyClass, emptyInstance, membersOf, writePrivates } from './restoring.ts';
 
 export function rebuildGraph(graph: Graph): unknown {
   return new Builder(graph).build();
@@ -90,7 +90,9 @@ export class Builder {
       case 'prototypeOf':
         return (this.value(node.constructor) as { prototype: object }).prototype;
       case 'member':
-        return Object.getOwnPropertyDescriptor(this.value(node.of) as object, this.#key(node.key))?.[node.part];
+        return membersOf(this.value(node.of) as AnyClass)[node.isStatic ? 'statics' : 'methods'][this.#key(node.key) as string]?.[
+          node.part
+        ];
       case 'cell': {
         const cell: { $: unknown } = { $: undefined };
         this.later(() => {

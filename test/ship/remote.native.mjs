@@ -63,6 +63,8 @@ export class Remote {
   warnings = [];
   graph;
   place;
+  /** How many code texts went along with the last call. */
+  codesSent = 0;
   #carrier;
   #wire;
   #calls = new Map();
@@ -106,6 +108,7 @@ export class Remote {
     this.warnings = shipped.warnings;
     this.graph = shipped.graph;
     const values = packValue(args, 'arguments', shipped, this.#carrier);
+    this.codesSent = 0;
     const message = { id: this.#next++, fn: this.#withNewCodes(shipped), args: this.#withNewCodes(values) };
     return new Promise((resolve, reject) => {
       this.#calls.set(message.id, { resolve, reject, shipped });
@@ -117,7 +120,7 @@ export class Remote {
   #withNewCodes({ graph, codes }) {
     const unknown = Object.entries(codes).filter(([hash]) => !this.#learned.has(hash));
     for (const [hash] of unknown) this.#learned.add(hash);
-    this.codesSent = unknown.length;
+    this.codesSent += unknown.length;
     return { graph, codes: Object.fromEntries(unknown) };
   }
 

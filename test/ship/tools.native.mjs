@@ -20,6 +20,7 @@ export function play(remote, body) {
     ship,
     packValue,
     warnings: () => remote.warnings,
+    codesSent: () => remote.codesSent,
     size: () => v8.serialize(graph).length,
     rebuild: (shipped) => {
       learnCodes(shipped.codes);
