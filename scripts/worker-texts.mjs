@@ -50,5 +50,6 @@ export async function workerTexts(root) {
     },
   };
   const packer = await build({ ...options, entryPoints: ['src/ship/ship.ts'], plugins: [fromEntry] });
-  return { entry: entry.outputFiles[0].text, packer: packer.outputFiles[0].text };
+  // In a function of its own: at the top of a worker's text every variable would be a global one, which tasks could see.
+  return { entry: `(()=>{${entry.outputFiles[0].text}})();`, packer: packer.outputFiles[0].text };
 }

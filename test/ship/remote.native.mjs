@@ -54,7 +54,8 @@ export async function workerText() {
     target: 'node20',
     logLevel: 'silent',
   });
-  return (await bundle).outputFiles[0].text;
+  // In a function of its own, so that none of its variables is a global one.
+  return `(() => {${(await bundle).outputFiles[0].text}})();`;
 }
 
 const carriers = { thread: 'memory', process: 'bytes' };
