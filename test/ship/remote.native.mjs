@@ -74,11 +74,11 @@ export class Remote {
   #learned = new Set();
 
   /** `place` is `thread` or `process`; `node` is the program that such a process runs. */
-  static async start(place = 'thread', node = process.execPath) {
+  static async start(place = process.env.PLACE ?? 'thread', node = process.execPath) {
     return new Remote(await workerText(), place, node);
   }
 
-  constructor(text, place = 'thread', node = process.execPath) {
+  constructor(text, place, node) {
     this.place = place;
     this.#carrier = carriers[place];
     const end = { onMessage: this.#settle, onFailure: this.#fail };
