@@ -59,12 +59,13 @@ export async function workerTexts(root) {
   });
   const named = (paths) => Object.fromEntries(paths.map((path) => [path, path]));
   const packer = await bundle(
-    [...imports(ofPacker), `export { packValue } from './${PACKER}';`, `export const modules = ${byPath(ofPacker)};`],
+    [...imports(ofPacker), `export { packValue, settingsOf } from './${PACKER}';`, `export const modules = ${byPath(ofPacker)};`],
     [taking(named(ofEntry))],
   );
   const whole = await bundle(
     DOORS.map((path) => `export * from './${path}';`),
     [taking({ ...named(ofEntry), ...named(ofPacker), [TEXTS]: 'texts' })],
   );
-  return { entry, packer, whole };
+  // In a function of its own: at the top of a worker's text every variable would be a global one, which tasks could see.
+  return { entry: `(()=>{${entry}})();`, packer, whole };
 }

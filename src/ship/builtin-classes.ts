@@ -1,13 +1,55 @@
-/** Instances of built-in classes whose state lives outside JavaScript. */
+/** Instances of built-in classes: those whose whole state can be read, those that structured clone carries, and those that stay. */
+import type { GraphNode } from './graph.ts';
 import { pristineGlobals } from './intrinsics.ts';
 import { isFunctionOfNode } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
+import { builtinInstance, onlyToThreads, refuse, type Trail } from './refusals.ts';
+
+/** Built-in classes whose whole state can be read, and those that structured clone knows. */
+export function packTagged(packer: Packer, object: object, trail: Trail | null): GraphNode | undefined {
+  const tag = Object.prototype.toString.call(object).slice('[object '.length, -1);
+  switch (tag) {
+    case 'URL':
+    case 'URLSearchParams':
+      return object instanceof globalThis[tag] ? { type: 'made', kind: tag, args: [String(object)] } : undefined;
+    case 'Blob':
+    case 'File':
+    case 'KeyObject':
+    case 'CryptoKey':
+    case 'WebAssembly.Module':
+      return packCloneable(packer, object, tag, trail);
+  }
+  // The constructors of these two have a tag of their own only on their prototypes.
+  if (object instanceof TextEncoder) return { type: 'made', kind: 'TextEncoder', args: [] };
+  if (object instanceof TextDecoder) {
+    return { type: 'made', kind: 'TextDecoder', args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] };
+  }
+  const intl = /^Intl\.(\w+)$/.exec(tag);
+  if (intl?.[1] === undefined || !('resolvedOptions' in object) || typeof object.resolvedOptions !== 'function') return undefined;
+  return { type: 'intl', kind: intl[1], options: object.resolvedOptions() };
+}
+
+/** What structured clone knows, and bytes do not. */
+function packCloneable({ carrier }: Packer, object: object, kind: string, trail: Trail | null): GraphNode {
+  return carrier === 'bytes' ? refuse(trail, onlyToThreads(kind)) : { type: 'plain', value: object };
+}
+
+/** Classes of Node's that structured clone knows, and that have no tag. */
+const cloneable: ReadonlySet<unknown> = new Set(['BlockList', 'SocketAddress', 'X509Certificate']);
+
+/** Undefined for an object that is none: all of its state can be copied. */
+export function packHandle(packer: Packer, object: object, trail: Trail | null): GraphNode | undefined {
+  const label = builtinClassOf(packer, object);
+  if (label === undefined) return undefined;
+  const kind: unknown = Object.getPrototypeOf(object)?.constructor?.name;
+  return cloneable.has(kind) ? packCloneable(packer, object, String(kind), trail) : refuse(trail, builtinInstance(label, object));
+}
 
 /** Classes that user classes extend freely: their state is all in properties. */
 const harmless = /^(Object|Array|Error|\w*Error|Function|Map|Set|Promise|RegExp|Date|Iterator|\w+Array|%.*)(\.prototype)?$/;
 
 /** `net.Socket`, when an object is one or inherits from one; undefined when all of its state can be copied. */
-export function builtinClassOf(packer: Packer, object: object): string | undefined {
+function builtinClassOf(packer: Packer, object: object): string | undefined {
   for (let at: object | null = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
     const name = packer.nameOf(at);
     if (!name) {

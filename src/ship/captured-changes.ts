@@ -64,7 +64,7 @@ function partOf(value: object, path: string): unknown {
   return part;
 }
 
-function isSharedMemory(value: unknown): boolean {
+export function isSharedMemory(value: unknown): boolean {
   return types.isSharedArrayBuffer(ArrayBuffer.isView(value) ? value.buffer : value);
 }
 

@@ -2,7 +2,7 @@
 import { isBuiltin } from 'node:module';
 import util from 'node:util';
 import { context } from '../context.ts';
-import { isChanged, noteChanges } from './captured-changes.ts';
+import { isChanged, isSharedMemory, noteChanges } from './captured-changes.ts';
 import { IMPORT, IMPORT_META } from './code-text.ts';
 import type { FreeVariable } from './free-variables.ts';
 import type { Capture, Key, ModuleNode, Ref } from './graph.ts';
@@ -75,6 +75,8 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
     record.captures.push({ ...capture, uninitialised: true });
     return;
   }
+  if (uses.changed && packer.carrier === 'bytes' && isSharedMemory(value))
+    refuse({ up: trail, key: name, owner: record }, reasons.writesSharedMemory);
   const made = makeCapture(record, name, value);
   if (made !== undefined) {
     record.captures.push({ ...capture, value: made });
@@ -84,6 +86,15 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
     record.captures.push({ ...capture, byName: true, value: packer.addModule(module, value) });
+    return;
+  }
+  if (packer.isDeep && typeof value === 'function') {
+    // Set when everything exists, so a long chain of functions needs no deep stack here nor there.
+    const late: Captured = { ...capture, late: true };
+    record.captures.push(late);
+    packer.later(() => {
+      late.value = packer.ref(value, at);
+    });
     return;
   }
   const members = uses.members && isNamespaceLike(name, value) && !packer.nameOf(value) ? uses.members : null;

@@ -208,6 +208,8 @@ export type GraphNode =
   | { readonly type: 'bound'; readonly target: Ref; readonly self: Ref; readonly args: readonly Ref[]; readonly shape: Shape | null }
   | { readonly type: 'proxy'; readonly target: Ref; readonly handler: Ref }
   | { readonly type: 'prototypeOf'; readonly constructor: Ref }
+  /** A method or accessor as the text of its class has it. */
+  | { readonly type: 'member'; readonly of: Ref; readonly isStatic: boolean; readonly key: Key; readonly part: 'value' | 'get' | 'set' }
   | { readonly type: 'cell'; readonly value: Ref }
   | { readonly type: 'array'; readonly length: number; readonly shape: Shape }
   | { readonly type: 'object'; readonly shape: Shape }
@@ -218,7 +220,7 @@ export type GraphNode =
   | { readonly type: 'boxed'; readonly value: Ref; readonly shape: Shape }
   | { readonly type: 'weakMap'; readonly entries: readonly (readonly [Ref, Ref])[]; readonly shape: Shape }
   | { readonly type: 'weakSet'; readonly items: readonly Ref[]; readonly shape: Shape }
-  | { readonly type: 'buffer'; readonly bytes: Uint8Array }
+  /** A typed array, a DataView or a Buffer. */
   | {
       readonly type: 'view';
       readonly kind: string;

@@ -81,6 +81,8 @@ function needsOf(node: GraphNode, recordOf: ReadonlyMap<GraphNode, FunctionRecor
     case 'prototypeOf':
     case 'instance':
       return [plainNeed(node.constructor)];
+    case 'member':
+      return [plainNeed(node.of)];
     case 'boxed':
       return [plainNeed(node.value)];
     case 'view':

@@ -29,6 +29,10 @@ export function refsOf(node: GraphNode): Ref[] {
     case 'prototypeOf':
       add(node.constructor as Ref);
       break;
+    case 'member':
+      add(node.of);
+      addKey(add, node.key);
+      break;
     case 'cell':
       add(node.value);
       break;

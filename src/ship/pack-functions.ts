@@ -6,6 +6,7 @@ import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, ModuleNode, Ref, Shape } from './graph.ts';
+import { type ClassMember, classMember, homeOf } from './home-object.ts';
 import { identify, idOf, isFromHost } from './identity.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import { builtinMethodName } from './known-values.ts';
@@ -55,7 +56,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const isThere = (isFromHost(fn) && !packer.sendsClasses) || packer.brought.has(fn);
   if (identity !== undefined && isThere) return { type: 'known', identity };
   const facts = packer.probe.facts(fn);
-  if (facts.type === 'bound') return packBound(packer, fn, facts, trail);
+  if (facts.type === 'bound') return packer.within(trail, () => packBound(packer, fn, facts, trail));
   const text = textOf(fn);
   if (facts.type === 'native' || /\{\s*\[native code\]\s*\}$/.test(text)) refuse(own(trail, fn), reasons.nativeFunction);
   const analysis = analyzed(text, own(trail, fn));
@@ -66,10 +67,13 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   if (exported) return packer.states.stated(exported, fn, ref);
   const ownExport = packer.travelsByValue(fn) ? undefined : ownName(fn);
   if (ownExport !== undefined) return { type: 'own', name: ownExport };
+  const isPrivateMethod = analysis.kind === 'method' && analysis.usesPrivateNames;
+  const member = isPrivateMethod ? classMember(packer, { fn, facts, analysis, script }, own(trail, fn)) : undefined;
+  if (member) return packer.within(trail, () => packMember(packer, member, trail));
   refuseForm(analysis, facts, script, own(trail, fn));
   if (!packer.probe.canRead && !packer.runsHere) refuseUnread(analysis, own(trail, fn));
   try {
-    return packScriptFunction(packer, fn, facts, analysis, script, trail);
+    return packer.within(trail, () => packScriptFunction(packer, fn, facts, analysis, script, trail));
   } catch (error) {
     // A closure of Node's own, such as what util.promisify gives, may travel like any other. If not, its variables would tell nobody anything.
     if (error instanceof NotShippableError && script.url.startsWith('node:')) return refuse(own(trail, fn), reasons.internalOfNode);
@@ -89,6 +93,11 @@ function own(trail: Trail | null, fn: AnyFunction): Trail {
   return trail ?? { up: null, key: fn.name || 'anonymous function' };
 }
 
+/** The shipped function itself has nobody who captures it, and so says where it stands. */
+function placed(trail: Trail, place: () => string): Trail {
+  return trail.up === null && !trail.owner ? { ...trail, key: `${trail.key}\` at \`${place()}` } : trail;
+}
+
 function analyzed(text: string, trail: Trail): Analysis {
   try {
     return analyze(text);
@@ -105,12 +114,11 @@ function exportNode(packer: Packer, fn: AnyFunction, facts: ScriptFunction, anal
 }
 
 function refuseForm(analysis: Analysis, facts: ScriptFunction, script: Script, trail: Trail): void {
-  const at: Trail = trail.up === null && !trail.owner ? { ...trail, key: `${trail.key}\` at \`${placeOf(script, facts)}` } : trail;
+  const at = placed(trail, () => placeOf(script, facts));
   if (analysis.usesEval) refuse(at, reasons.callsEval);
   if (analysis.lexicalNewTarget) refuse(at, reasons.capturesNewTarget);
   if (analysis.kind !== 'class' && analysis.usesPrivateNames) refuse(at, reasons.privateMethod);
   if (analysis.kind === 'arrow' && analysis.usesSuper) refuse(at, reasons.superInArrow);
-  if (analysis.kind === 'method' && analysis.usesSuper && !trail.holder) refuse(at, reasons.superWithoutObject);
 }
 
 /** What only scopes and files could tell. */
@@ -166,7 +174,10 @@ function packScriptFunction(
     const found = lookUp(facts.scopes, 'arguments');
     if (found) node.args = packer.ref(Array.from(found.value as ArrayLike<unknown>), inner('arguments'));
   }
-  if (analysis.usesSuper && trail?.holder) node.superOf = packer.ref(Object.getPrototypeOf(trail.holder), inner('super'));
+  if (analysis.kind === 'method' && analysis.usesSuper) {
+    const home = homeOf(packer, record, placed(own(trail, fn), record.place));
+    node.superOf = packer.ref(Object.getPrototypeOf(home), inner('super'));
+  }
   packer.functions.push(record);
   packer.later(() => fillProperties(packer, record, trail));
   return node;
@@ -238,7 +249,7 @@ function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | nul
 function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail: Trail | null): GraphNode {
   const node: Draft<GraphNode & { type: 'bound' }> = {
     type: 'bound',
-    target: packer.ref(bound.target, step(trail, '[bound function]')),
+    target: packer.ref(bound.target, step(trail, '[bound function]', asObject(bound.self))),
     self: packer.ref(bound.self, step(trail, '[bound this]')),
     args: bound.args.map((value, index) => packer.ref(value, step(trail, `[bound argument ${index}]`))),
     shape: null,
@@ -248,6 +259,18 @@ function packBound(packer: Packer, fn: AnyFunction, bound: BoundFunction, trail:
       node.shape = { ...shapeOf(packer, fn, trail, ['length', 'name']), prototype: null };
   });
   return node;
+}
+
+/** A method that uses private members comes out of its class, and never out of an imported one: instances bring the class itself. */
+function packMember(packer: Packer, { classValue, isStatic, key, part }: ClassMember, trail: Trail | null): GraphNode {
+  const of = packer.ref(classValue, step(trail, '[its class]'));
+  if (key === undefined) refuse(trail, reasons.privateMethod);
+  if (packer.isNamed(of) && packer.sendsClasses) packer.shipByValue(classValue);
+  return { type: 'member', of, isStatic, key: typeof key === 'symbol' ? { symbol: packer.ref(key, trail) } : key, part };
+}
+
+function asObject(value: unknown): object | undefined {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : undefined;
 }
 
 function isReplacedDeclaration(fn: AnyFunction, facts: ScriptFunction, { kind, node, origin }: Analysis, { source }: Script): boolean {

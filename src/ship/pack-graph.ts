@@ -21,6 +21,7 @@ import { NamedStates, type NamedThing, type WorkerStates } from './named-states.
 import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject } from './pack-objects.ts';
+import { packMemory, type ViewRecord } from './pack-views.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
@@ -123,6 +124,16 @@ function withHint(error: unknown, { states, warnings }: Packer): unknown {
 
 const NOTHING: ReadonlySet<unknown> = new Set();
 
+/** The stack holds some 600 of them; beyond, V8's inspector ceases to answer before anything else does. */
+const NESTED_AT_MOST = 300;
+
+/** The captured variable that a path begins with. */
+function captureOf(trail: Trail | null): Trail | null {
+  let at = trail;
+  while (at?.up && !at.owner) at = at.up;
+  return at;
+}
+
 export class Packer {
   readonly probe = new Probe();
   readonly states: NamedStates;
@@ -139,6 +150,10 @@ export class Packer {
   readonly weak: WeakRecord[] = [];
   /** How each value of a registered type was reached. */
   readonly customs = new Map<Ref, Trail | null>();
+  readonly views: ViewRecord[] = [];
+  /** Classes with private members that travel, with those above them. */
+  readonly restorable = new Set<object>();
+  #nested = 0;
   readonly #byValue: ReadonlySet<object>;
   readonly #nodes: (GraphNode | null)[] = [];
   readonly #refs = new Map<unknown, Ref>();
@@ -187,6 +202,7 @@ export class Packer {
     // A function brings the types that its items and results may be of.
     const types = label === null && this.types.length > 0 ? packTypes(this) : undefined;
     this.#finish();
+    packMemory(this);
     if (this.missing.length > 0 && !this.runsHere) refuseMissing(this.missing, label);
     if (!this.runsHere) packCells(this);
     const nodes = this.#nodes as readonly GraphNode[];
@@ -252,8 +268,29 @@ export class Packer {
     this.#jobs.push(job);
   }
 
+  /** Packs what a node cannot be made without, further down the stack. */
+  within<T>(trail: Trail | null, make: () => T): T {
+    if (this.#nested >= NESTED_AT_MOST) refuse(captureOf(trail), reasons.tooDeep);
+    this.#nested += 1;
+    try {
+      return make();
+    } finally {
+      this.#nested -= 1;
+    }
+  }
+
+  /** So far into functions that capture functions that what comes next is better put off. */
+  get isDeep(): boolean {
+    return this.#nested >= NESTED_AT_MOST / 2;
+  }
+
   *seen(): Generator<[value: unknown, ref: Ref]> {
     yield* this.#refs;
+  }
+
+  /** Is this object in the graph already, by itself or in plain data? */
+  hasReached(object: object): boolean {
+    return this.#refs.has(object) || this.plainData.hasSeen(object);
   }
 
   /** Does this node stand for something by its name? */

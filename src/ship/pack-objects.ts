@@ -1,7 +1,7 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
-import { builtinClassOf, isErrorPrototypeInside, isFunctionInside } from './builtin-classes.ts';
-import { classMembers, classOfPrivates, layersOf } from './class-shape.ts';
+import { isErrorPrototypeInside, isFunctionInside, packHandle, packTagged } from './builtin-classes.ts';
+import { classMembers, classOfPrivates, classShape, isClass, layersOf } from './class-shape.ts';
 import {
   type Draft,
   FROZEN,
@@ -17,7 +17,8 @@ import {
 import { isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import type { Packer } from './pack-graph.ts';
-import { builtinInstance, reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
+import { packView } from './pack-views.ts';
+import { reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
 import { type Constructor, hasPrivateAccess, readPrivates } from './restoring.ts';
 
 const { types } = util;
@@ -26,18 +27,16 @@ const noShape: Shape = { prototype: null, plain: [], special: [], integrity: OPE
 export function packObject(packer: Packer, object: object, trail: Trail | null): GraphNode {
   if (types.isProxy(object)) {
     if (!packer.probe.canRead) refuse(trail, reasons.unreadProxy);
-    const [target, handler] = packer.probe.proxyParts(object);
-    return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
+    return packer.within(trail, () => {
+      const [target, handler] = packer.probe.proxyParts(object);
+      return { type: 'proxy', target: packer.ref(target, step(trail, '[target]')), handler: packer.ref(handler, step(trail, '[handler]')) };
+    });
   }
   if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
   const kind = packKind(packer, object, trail);
   const owner = hasOwnClass(packer, object) ? classOfPrivates(object) : undefined;
   const node = (owner ? packRestorable(packer, object, kind, owner, trail) : kind) as Draft<GraphNode>;
-  if (node.type === 'view') {
-    packer.later(() => {
-      node.prototype = prototypeRef(packer, Object.getPrototypeOf(object), trail, `${node.kind}.prototype`);
-    });
-  } else if ('shape' in node && node.type !== 'function') {
+  if ('shape' in node && node.type !== 'function') {
     const isError = node.type === 'error' || (node.type === 'instance' && node.content?.type === 'error');
     packer.later(() => {
       node.shape = isError ? errorShape(packer, object, trail) : shapeOf(packer, object, trail, implied[node.type] ?? []);
@@ -69,7 +68,8 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
   }
   if (types.isBoxedPrimitive(object))
     return { type: 'boxed', value: packer.ref(unboxed(object), step(trail, '.valueOf()')), shape: noShape };
-  if (types.isSharedArrayBuffer(object)) return { type: 'plain', value: object };
+  if (types.isSharedArrayBuffer(object))
+    return packer.carrier === 'bytes' ? refuse(trail, reasons.sharedMemory) : { type: 'plain', value: object };
   if (types.isArrayBuffer(object) && isIntrinsic(Object.getPrototypeOf(object), 'ArrayBuffer.prototype'))
     return { type: 'plain', value: object };
   if (types.isArrayBufferView(object)) return packView(packer, object, trail);
@@ -83,7 +83,7 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
     packer.weak.push({ collection: object, items, trail });
     return { type: 'weakSet', items, shape: noShape };
   }
-  return packTagged(object) ?? packInstance(packer, object, trail);
+  return packTagged(packer, object, trail) ?? packInstance(packer, object, trail);
 }
 
 /** A boxed primitive's value, whatever has been done to its methods. */
@@ -94,40 +94,13 @@ function unboxed(object: object): unknown {
   return types.isBigIntObject(object) ? BigInt.prototype.valueOf.call(object) : Symbol.prototype.valueOf.call(object);
 }
 
-/** Built-in classes whose whole state can be read, and those that structured clone knows. */
-function packTagged(object: object): GraphNode | undefined {
-  const tag = Object.prototype.toString.call(object).slice('[object '.length, -1);
-  switch (tag) {
-    case 'URL':
-    case 'URLSearchParams':
-      return object instanceof globalThis[tag] ? { type: 'made', kind: tag, args: [String(object)] } : undefined;
-    case 'Blob':
-    case 'File':
-    case 'KeyObject':
-    case 'CryptoKey':
-    case 'X509Certificate':
-    case 'BlockList':
-    case 'SocketAddress':
-    case 'WebAssembly.Module':
-      return { type: 'plain', value: object };
-  }
-  // The constructors of these two have a tag of their own only on their prototypes.
-  if (object instanceof TextEncoder) return { type: 'made', kind: 'TextEncoder', args: [] };
-  if (object instanceof TextDecoder) {
-    return { type: 'made', kind: 'TextDecoder', args: [object.encoding, { fatal: object.fatal, ignoreBOM: object.ignoreBOM }] };
-  }
-  const intl = /^Intl\.(\w+)$/.exec(tag);
-  if (intl?.[1] === undefined || !('resolvedOptions' in object) || typeof object.resolvedOptions !== 'function') return undefined;
-  return { type: 'intl', kind: intl[1], options: object.resolvedOptions() };
-}
-
 function packInstance(packer: Packer, object: object, trail: Trail | null): GraphNode {
   const classValue = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
   if (typeof classValue === 'function' && classValue.prototype === object) {
-    return { type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor', object)) };
+    return packer.within(trail, () => ({ type: 'prototypeOf', constructor: packer.ref(classValue, step(trail, '.constructor', object)) }));
   }
-  refuseForeignState(packer, object, trail);
-  return { type: 'object', shape: noShape };
+  refuseForeignState(object, trail);
+  return packHandle(packer, object, trail) ?? { type: 'object', shape: noShape };
 }
 
 /** May its class have private members? A quick no for most objects. */
@@ -144,21 +117,32 @@ function isRestorable(kind: GraphNode): kind is Extract<GraphNode, { type: 'obje
   return /^(object|array|map|set|date|error)$/.test(kind.type);
 }
 
+/**
+ * A class that came to a worker by name has nothing there that could write its private members, nor has one below it, so the classes must come
+ * themselves. A host gets back their names: it sets the members on an instance of its very own class.
+ */
+function bringClasses(packer: Packer, owner: object, trail: Trail | null): void {
+  for (let at = owner; !packer.restorable.has(at) && isClass(at) && classShape(at).hasPrivates; at = Object.getPrototypeOf(at)) {
+    if (packer.isNamed(packer.ref(at, step(trail, '.constructor')))) packer.shipByValue(at);
+    packer.restorable.add(at);
+  }
+}
+
 /** An instance of a class with private members, which is restored without its constructor: by a class that rests meanwhile, or own-instances.ts. */
 function packRestorable(packer: Packer, object: object, kind: GraphNode, owner: object, trail: Trail | null): GraphNode {
   if (!isRestorable(kind)) refuse(trail, reasons.privatesBesideState);
   const content = kind.type === 'object' || kind.type === 'array' ? null : kind;
-  const classRef = packer.ref(owner, step(trail, '.constructor', object));
-  // A class that came to a worker by name has nothing there that could write its private members, so it must come itself.
-  // A host gets back the name: it sets them on an instance of its very own class.
-  if (packer.isNamed(classRef) && packer.sendsClasses) packer.shipByValue(owner);
-  if (!packer.probe.canRead && !hasPrivateAccess(owner)) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
-  const privates: [string, Ref][] = [];
-  const values = privatesOf(packer, owner as Constructor, object);
-  packer.later(() => {
-    for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
+  return packer.within(trail, () => {
+    const classRef = packer.ref(owner, step(trail, '.constructor', object));
+    if (packer.sendsClasses) bringClasses(packer, owner, trail);
+    if (!packer.probe.canRead && !hasPrivateAccess(owner)) return kind.type === 'error' ? kind : refuse(trail, reasons.unreadPrivates);
+    const privates: [string, Ref][] = [];
+    const values = privatesOf(packer, owner as Constructor, object);
+    packer.later(() => {
+      for (const [name, value] of values) privates.push([name, packer.ref(value, step(trail, `.${name}`))]);
+    });
+    return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
   });
-  return { type: 'instance', constructor: classRef, privates, content, shape: noShape };
 }
 
 /** By functions made in their classes' scopes where there are such; the inspector takes a hundred times as long. */
@@ -167,7 +151,7 @@ function privatesOf(packer: Packer, owner: Constructor, object: object): [name: 
   return layers.every(hasPrivateAccess) ? readPrivates(layers, object) : packer.probe.privateFields(object);
 }
 
-function refuseForeignState(packer: Packer, object: object, trail: Trail | null): void {
+function refuseForeignState(object: object, trail: Trail | null): void {
   if (types.isPromise(object)) refuse(trail, reasons.promise);
   if (types.isGeneratorObject(object)) refuse(trail, reasons.runningGenerator);
   if (types.isExternal(object)) refuse(trail, reasons.nativeHandle);
@@ -176,12 +160,12 @@ function refuseForeignState(packer: Packer, object: object, trail: Trail | null)
   if (tag === '[object FinalizationRegistry]') refuse(trail, reasons.finalizationRegistry);
   const file = Object.getOwnPropertyDescriptor(object, 'filename')?.value;
   if (typeof file === 'string' && requireCache[file] === object) refuse(trail, reasons.commonJsModule);
-  const label = builtinClassOf(packer, object);
-  if (label !== undefined) refuse(trail, builtinInstance(label, object));
 }
 
-/** A module object as a value: of a module that a worker cannot import, the members travel. */
+/** A module object as a value. One of Node's own modules has it everywhere; of a module that a worker cannot import, the members travel. */
 function packNamespace(packer: Packer, namespace: object, trail: Trail | null): GraphNode {
+  const specifier = builtinBehind(packer, namespace);
+  if (specifier !== undefined) return { type: 'module', specifier, parent: '', name: '*' };
   if (!packer.probe.canRead) refuse(trail, reasons.unreadModule);
   const names = Object.keys(namespace);
   const plain: (Key | Ref)[] = [];
@@ -191,20 +175,21 @@ function packNamespace(packer: Packer, namespace: object, trail: Trail | null): 
   return { type: 'object', shape: { prototype: packer.ref(null, null), plain, special: [], integrity: OPEN } };
 }
 
+/** Node's own module of which this is the module object: it has the exports and, as its default, the object that holds them. */
+function builtinBehind(packer: Packer, namespace: object): string | undefined {
+  const exports: unknown = Object.hasOwn(namespace, 'default') ? memberOf(namespace, 'default', null) : undefined;
+  if (typeof exports !== 'object' || exports === null) return undefined;
+  const name = packer.nameOf(exports);
+  const isBuiltin = name?.type === 'builtin' && name.path.length === 0;
+  return isBuiltin && Object.keys(exports).every((key) => key in namespace) ? name.module : undefined;
+}
+
 export function memberOf(namespace: object, name: string, trail: Trail | null): unknown {
   try {
     return (namespace as Record<string, unknown>)[name];
   } catch {
     return refuse(trail, reasons.memberOfModule); // a binding in its dead zone
   }
-}
-
-function packView(packer: Packer, view: NodeJS.ArrayBufferView, trail: Trail | null): GraphNode {
-  // A copy of its own bytes, never of the 8 KiB pool behind it.
-  if (Buffer.isBuffer(view)) return { type: 'buffer', bytes: new Uint8Array(view) };
-  const kind = types.isTypedArray(view) ? view[Symbol.toStringTag] : 'DataView';
-  const length = types.isTypedArray(view) ? view.length : view.byteLength;
-  return { type: 'view', kind, buffer: packer.ref(view.buffer, step(trail, '.buffer')), offset: view.byteOffset, length, prototype: null };
 }
 
 function packEntries(packer: Packer, map: Map<unknown, unknown>, trail: Trail | null): Ref[] {

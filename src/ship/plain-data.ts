@@ -4,6 +4,8 @@ import { isIntrinsic } from './intrinsics.ts';
 
 const { types } = util;
 const KEYS_LISTED_AT_MOST = 1000;
+/** Structured clone gives up at some thousand levels, fewer where the stack is full already. Deeper data goes by nodes, which lie flat. */
+const LEVELS_AT_MOST = 500;
 
 /** Remembers its answers, for one shipment; but not of objects that hold no others, which are soon asked again. */
 export class PlainData {
@@ -22,6 +24,8 @@ export class PlainData {
       if (this.#depth > 0) this.#sawCycle = true;
       return known;
     }
+    // Not remembered: from its own node it will be asked for again, at the top.
+    if (this.#depth >= LEVELS_AT_MOST) return false;
     return this.#check(value);
   }
 
@@ -37,6 +41,11 @@ export class PlainData {
     this.#answers.set(value, answer);
     if (this.#depth === 0) this.#settle(answer);
     return answer;
+  }
+
+  /** Has it been asked for this object, by itself or within another? */
+  hasSeen(object: object): boolean {
+    return this.#answers.has(object);
   }
 
   /** A node for each object is always right, only slower: so doubt makes them all take that way. */
@@ -66,6 +75,7 @@ export class PlainData {
     if (types.isDate(value)) return isIntrinsic(prototype, 'Date.prototype') && isBare(value);
     if (!types.isArrayBuffer(value) || !isIntrinsic(prototype, 'ArrayBuffer.prototype')) return false;
     this.bytes += value.byteLength;
+    this.#answers.set(value, true);
     return true;
   }
 

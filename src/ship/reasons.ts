@@ -75,9 +75,21 @@ export const reasons = {
     forResult: 'Return what it computes, or the instance itself, instead of the function.',
   },
   superWithoutObject: {
-    why: 'uses super, and travels without its object',
-    advice: 'Capture the object, and call the method on it.',
+    why: 'uses super, and the object or class it was defined in is nowhere among what it is bound to and what its scopes hold',
+    advice: 'Capture that object, and call the method on it.',
     forResult: 'Return the object instead of its method.',
+  },
+  superOfSeveral: {
+    why: 'uses super, and is a method of several objects, so that it cannot be known in which of them it was defined',
+    advice: 'Define it in a class, or let one object only have it.',
+  },
+  sharedMemory: {
+    why: 'is memory that the threads of one process share, and this function goes to another process',
+    advice: 'Pass an ordinary typed array, such as a slice() of it, or use worker threads.',
+  },
+  writesSharedMemory: {
+    why: 'is memory that threads share and the function writes to, and from another process its changes would not come back',
+    advice: 'Return what it computes instead, or use worker threads.',
   },
   superInArrow: {
     why: 'is an arrow function that uses super',
@@ -264,6 +276,16 @@ const KINDS: readonly (readonly [labels: RegExp, reason: Reason])[] = [
 
 /** Classes that many others extend: what they are called themselves says more. */
 const GENERAL = /^(EventTarget|JSTransferable)$/;
+
+/** What structured clone carries from thread to thread, and no bytes can hold. */
+export function onlyToThreads(kind: string): Reason {
+  const article = /^[aeiou]|^X/i.test(kind) ? 'an' : 'a';
+  return {
+    why: `is ${article} ${kind}, which can go to another thread, but not to another process`,
+    advice: 'Pass the data that it is made from and make it inside the function, or use worker threads.',
+    forResult: 'Return the data that it is made from, and make it where it is used.',
+  };
+}
 
 /** An instance of a built-in class, whose state lives outside JavaScript. `label` is `net.Socket`, `AbortSignal`, … */
 export function builtinInstance(label: string, object?: object): Reason {

@@ -9,7 +9,7 @@ import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
 import { aliasFor, recallFor, register, registerAlias } from './identity.ts';
 import { type Importer, importerFor } from './importing.ts';
 import type { Builder } from './rebuild-graph.ts';
-import { type PrivateAccess, restoring, setShippedPrivateAccess } from './restoring.ts';
+import { type AnyClass, type PrivateAccess, rememberMembers, restoring, setShippedPrivateAccess } from './restoring.ts';
 
 export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref): unknown {
   const { job, makes } = builder.graph;
@@ -32,6 +32,7 @@ export function rebuildFunction(builder: Builder, node: FunctionNode, ref: Ref):
   if (giveAccess) {
     const access = giveAccess() as PrivateAccess;
     setShippedPrivateAccess(fn, code.privates, access);
+    rememberMembers(fn as AnyClass);
     builder.later(() => {
       for (const [name, value] of node.statics) access.write(fn, name, builder.value(value));
     });

@@ -18,7 +18,7 @@ import { recallFor } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { buildWithTypes, NotThereYet } from './rebuild-custom.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
-import { type Constructor, closeOwnInstances, emptyInstance, writePrivates } from './restoring.ts';
+import { type AnyClass, type Constructor, closeOwnInstances, emptyInstance, membersOf, writePrivates } from './restoring.ts';
 
 export function rebuildGraph(graph: Graph, each?: EachAlone): unknown {
   try {
@@ -116,6 +116,10 @@ export class Builder {
         return new Proxy(this.value(node.target) as object, this.value(node.handler) as ProxyHandler<object>);
       case 'prototypeOf':
         return (this.value(node.constructor) as { prototype: object }).prototype;
+      case 'member':
+        return membersOf(this.value(node.of) as AnyClass)[node.isStatic ? 'statics' : 'methods'][this.#key(node.key) as string]?.[
+          node.part
+        ];
       case 'cell': {
         const cell: { $: unknown } = { $: undefined };
         this.later(() => {
@@ -185,11 +189,8 @@ export class Builder {
         return this.#shaped(emptyError(node.base, node.stack), node.shape);
       case 'boxed':
         return this.#shaped(Object(this.value(node.value)), node.shape);
-      case 'buffer':
-        return Buffer.from(node.bytes.buffer, node.bytes.byteOffset, node.bytes.byteLength);
       case 'view': {
-        const Kind = Reflect.get(globalThis, node.kind) as new (buffer: unknown, offset: number, length: number) => object;
-        const view = new Kind(this.value(node.buffer), node.offset, node.length);
+        const view = this.#view(node);
         const { prototype } = node;
         if (prototype !== null) this.later(() => Object.setPrototypeOf(view, this.value(prototype) as object));
         return view;
@@ -211,6 +212,13 @@ export class Builder {
     const built = this.#grafts.get(graph) ?? (rebuildGraph(graph) as readonly unknown[]);
     this.#grafts.set(graph, built);
     return built;
+  }
+
+  #view({ kind, buffer, offset, length }: GraphNode & { type: 'view' }): object {
+    const memory = this.value(buffer) as ArrayBuffer;
+    if (kind === 'Buffer') return Buffer.from(memory, offset, length);
+    const Kind = Reflect.get(globalThis, kind) as new (buffer: ArrayBuffer, offset: number, length: number) => object;
+    return new Kind(memory, offset, length);
   }
 
   #fillMap(map: Map<unknown, unknown>, { entries }: MapNode): object {

@@ -3,7 +3,7 @@ import { NotShippableError } from '../errors.ts';
 import { builtinInstance, classNameOf, inEachWorker, type Reason, reasons } from './reasons.ts';
 import { threwInType } from './rebuild-custom.ts';
 
-export { builtinInstance, type Reason, reasons, unparsable, unreadableThis } from './reasons.ts';
+export { builtinInstance, onlyToThreads, type Reason, reasons, unparsable, unreadableThis } from './reasons.ts';
 
 /** How a value was reached: from the shipped function inwards. */
 export interface Trail {

@@ -64,6 +64,33 @@ export function closeOwnInstances(): void {
   own?.close();
 }
 
+export interface AnyClass {
+  readonly prototype: object;
+}
+
+type Properties = Readonly<Record<string, PropertyDescriptor>>;
+
+interface Members {
+  readonly statics: Properties;
+  readonly methods: Properties;
+}
+
+const asWritten = new WeakMap<AnyClass, Members>();
+
+/** Called when a class has just been made of its text, before anything is put in the place of a method, as decorators do. */
+export function rememberMembers(classValue: AnyClass): void {
+  asWritten.set(classValue, readMembers(classValue));
+}
+
+/** The members that a class's text gives it; of a class that has not travelled, those that it has. */
+export function membersOf(classValue: AnyClass): Members {
+  return asWritten.get(classValue) ?? readMembers(classValue);
+}
+
+function readMembers(classValue: AnyClass): Members {
+  return { statics: Object.getOwnPropertyDescriptors(classValue), methods: Object.getOwnPropertyDescriptors(classValue.prototype) };
+}
+
 /** An instance with private fields that are still undefined, and no other properties. */
 export function emptyInstance(classValue: Constructor): object {
   const instance = own?.covers(classValue) ? own.make(classValue) : emptyShippedInstance(classValue);

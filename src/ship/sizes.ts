@@ -17,7 +17,6 @@ export function bytesOfNodes(nodes: readonly GraphNode[]): number {
 
 function ownBytes(node: GraphNode): number {
   if (node.type === 'plain') return bytesOfPrimitive(node.value);
-  if (node.type === 'buffer') return node.bytes.byteLength;
   let bytes = BYTES_OF_NODE;
   if ('shape' in node && node.shape) bytes += node.shape.plain.length * BYTES_OF_ENTRY;
   if (node.type === 'map') bytes += node.entries.length * BYTES_OF_ENTRY;
@@ -182,5 +181,5 @@ function bytesOfSample(list: readonly unknown[], seen: Set<unknown>, itemsRead: 
 function isBinary(place: Place): boolean {
   if ('value' in place) return types.isArrayBuffer(place.value);
   const { node } = place;
-  return node.type === 'view' || node.type === 'buffer' || (node.type === 'plain' && types.isArrayBuffer(node.value));
+  return node.type === 'view' || (node.type === 'plain' && types.isArrayBuffer(node.value));
 }

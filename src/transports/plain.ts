@@ -15,16 +15,24 @@ export function isPlain(value: unknown): boolean {
   }
 }
 
-function isPlainObject(value: object, seen: Set<object> | undefined): boolean {
+/** Structured clone gives up at some thousand levels, fewer where the stack is full already. */
+const LEVELS_AT_MOST = 500;
+
+interface Walk {
+  readonly seen: Set<object>;
+  depth: number;
+}
+
+function isPlainObject(value: object, walk: Walk | undefined): boolean {
   if (types.isProxy(value)) return false;
   const proto = Object.getPrototypeOf(value) as object | null;
-  if (proto === Array.prototype) return isPlainArray(value as unknown[], seen);
-  if (proto === Object.prototype) return isPlainRecord(value as Record<string, unknown>, seen);
+  if (proto === Array.prototype) return isPlainArray(value as unknown[], walk);
+  if (proto === Object.prototype) return isPlainRecord(value as Record<string, unknown>, walk);
   if (proto === null) return false;
   if (proto === Date.prototype || proto === RegExp.prototype || proto === ArrayBuffer.prototype || proto === SharedArrayBuffer.prototype)
     return bare(value);
-  if (proto === Map.prototype) return bare(value) && every((value as Map<unknown, unknown>).entries(), value, seen);
-  if (proto === Set.prototype) return bare(value) && every((value as Set<unknown>).values(), value, seen);
+  if (proto === Map.prototype) return bare(value) && every((value as Map<unknown, unknown>).entries(), value, walk);
+  if (proto === Set.prototype) return bare(value) && every((value as Set<unknown>).values(), value, walk);
   // A view of a larger buffer would drag all of it along: such views are packed with their own bytes only.
   if (ArrayBuffer.isView(value)) {
     return VIEWS.has(proto) && (value.byteLength === value.buffer.byteLength || value.buffer instanceof SharedArrayBuffer);
@@ -49,47 +57,51 @@ const VIEWS: ReadonlySet<object> = new Set(
   ].map((C) => C.prototype),
 );
 
-function isPlainArray(value: unknown[], seen: Set<object> | undefined): boolean {
-  let inner = seen;
+function isPlainArray(value: unknown[], walk: Walk | undefined): boolean {
+  let inner = walk;
   for (let i = 0; i < value.length; i++) {
     const v = value[i];
     if (typeof v !== 'object' || v === null) {
       if (typeof v === 'function' || typeof v === 'symbol') return false;
       continue;
     }
-    inner ??= new Set();
+    inner ??= { seen: new Set(), depth: 0 };
     if (!visit(v, value, inner)) return false;
   }
   return true;
 }
 
-function isPlainRecord(value: Record<string, unknown>, seen: Set<object> | undefined): boolean {
+function isPlainRecord(value: Record<string, unknown>, walk: Walk | undefined): boolean {
   // Thrown errors and `arguments` objects have other prototypes or tags; a symbol key would be dropped on the way.
   if (Object.getOwnPropertySymbols(value).length > 0) return false;
-  let inner = seen;
+  let inner = walk;
   for (const key in value) {
     const v = value[key];
     if (typeof v !== 'object' || v === null) {
       if (typeof v === 'function' || typeof v === 'symbol') return false;
       continue;
     }
-    inner ??= new Set();
+    inner ??= { seen: new Set(), depth: 0 };
     if (!visit(v, value, inner)) return false;
   }
   return true;
 }
 
 /** Looks at each object once: data may be shared and cyclic. */
-function visit(child: object, parent: object, seen: Set<object>): boolean {
+function visit(child: object, parent: object, walk: Walk): boolean {
+  const { seen } = walk;
   seen.add(parent);
   if (seen.has(child)) return true;
+  if (walk.depth >= LEVELS_AT_MOST) return false;
   seen.add(child);
-  return isPlainObject(child, seen);
+  walk.depth += 1;
+  const isPlain = isPlainObject(child, walk);
+  walk.depth -= 1;
+  return isPlain;
 }
 
-function every(values: Iterable<unknown>, parent: object, seen: Set<object> | undefined): boolean {
-  const inner = seen ?? new Set<object>();
-  inner.add(parent);
+function every(values: Iterable<unknown>, parent: object, walk: Walk | undefined): boolean {
+  const inner: Walk = walk ?? { seen: new Set(), depth: 0 };
   for (const v of values) {
     if (typeof v === 'function' || typeof v === 'symbol') return false;
     if (typeof v !== 'object' || v === null) continue;

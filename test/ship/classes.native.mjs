@@ -242,10 +242,53 @@ export const cases = [
     },
   ],
   [
-    'error: method with private access alone',
+    'a method with private access, extracted and bound, comes with its class',
     async (run, t) => {
-      const m = Animal.prototype.speak;
-      t.ok(/private members/.test((await t.throws(() => run(m))).message));
+      const { speak } = Animal.prototype,
+        dog = new Dog('rex'),
+        tricks = Object.getOwnPropertyDescriptor(Dog.prototype, 'tricks').get;
+      t.equal(await run(() => [speak.call(dog), speak === Animal.prototype.speak, tricks.call(new Dog('x', 'sit'))]), [
+        'REX3',
+        true,
+        'sit',
+      ]);
+      t.equal(await run(speak.bind(dog)), 'REX3');
+    },
+  ],
+  [
+    'a class that captures its own prototype object, or a method of its own',
+    async (run, t) => {
+      class C {
+        #n = 2;
+        isMine() {
+          return Object.getPrototypeOf(this) === proto;
+        }
+        get() {
+          return this.#n;
+        }
+        again() {
+          return get.call(this);
+        }
+      }
+      const proto = C.prototype,
+        { get } = proto;
+      t.equal(await run(() => [new C().isMine(), new C().again()]), [true, 2]);
+      t.equal(await run(() => [get.call(new C()), new proto.constructor().again()]), [2, 2]);
+    },
+  ],
+  [
+    'error: a method with private access whose class is out of reach',
+    async (run, t) => {
+      const hidden = (() => {
+        class C {
+          #n = 1;
+          get() {
+            return this.#n;
+          }
+        }
+        return C.prototype.get;
+      })();
+      t.ok(/private member/.test((await t.throws(() => run(hidden))).message));
     },
   ],
 ];

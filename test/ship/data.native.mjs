@@ -60,17 +60,6 @@ export const cases = [
     },
   ],
   [
-    'SharedArrayBuffer is shared (thread only)',
-    async (run, t) => {
-      if (t.process) return;
-      const s = new Int32Array(new SharedArrayBuffer(8));
-      await run(() => {
-        s[0] = 7;
-      });
-      t.equal(s[0], 7);
-    },
-  ],
-  [
     'symbols: well-known, registered, own',
     async (run, t) => {
       const own = Symbol('own'),
@@ -125,6 +114,32 @@ export const cases = [
     async (run, t) => {
       const p = new Proxy({ a: 1 }, { get: (o, k) => (k in o ? o[k] + K : 'none') });
       t.equal(await run(() => [p.a, p.b]), [4, 'none']);
+    },
+  ],
+  [
+    'Proxy of a function that calls itself',
+    async (run, t) => {
+      const calls = [],
+        p = new Proxy((n) => (n ? p(n - 1) + 1 : K), { apply: (f, self, args) => calls.push(args[0]) && f(...args) });
+      t.equal(await run(() => [p(2), calls]), [5, [2, 1, 0]]);
+    },
+  ],
+  [
+    'data nested deeper than structured clone can go',
+    async (run, t) => {
+      const depth = (x) => {
+        let n = 0;
+        for (; x.next ?? x[0]; n++) x = x.next ?? x[0];
+        return n;
+      };
+      let list = [],
+        chain = {};
+      for (let i = 0; i < 8000; i++) {
+        list = [list];
+        chain = { next: chain };
+      }
+      t.equal(await run((item) => [depth(list), depth(item)], chain), [8000, 8000]);
+      t.equal(depth(await run(() => list)), 8000);
     },
   ],
   [

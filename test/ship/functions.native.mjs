@@ -201,6 +201,17 @@ export const cases = [
       ),
   ],
   [
+    'a chain of two thousand functions, each of which captures the next',
+    async (run, t) => {
+      let chain = () => K;
+      for (let i = 0; i < 2000; i++) {
+        const next = chain;
+        chain = (n) => (n > 0 ? next(n - 1) : next);
+      }
+      t.equal(await run((n) => chain(n)(0)(0).length, 1000), 1);
+    },
+  ],
+  [
     'functions made by new Function',
     async (run, t) => {
       const f = new Function('a', 'b', 'return a * b');

@@ -16,9 +16,11 @@ export function play(remote, body) {
   return body(run, {
     equal: assert.deepEqual,
     ok: assert.ok,
+    place: remote.place,
     ship,
     packValue,
     warnings: () => remote.warnings,
+    codesSent: () => remote.codesSent,
     size: () => v8.serialize(graph).length,
     rebuild: (shipped) => {
       learnCodes(shipped.codes);
