@@ -129,8 +129,9 @@ export const cases = [
         t.ok(pattern.test(e.message), e.message);
       };
       const why = /it is memory that the threads of one process share.* ordinary typed array.* or use worker threads\.$/;
-      await refused(() => memory.byteLength, /^Cannot ship `memory` \(captured by /);
-      await refused(() => memory.byteLength, why);
+      await refused(() => new Uint8Array(memory)[0], /^Cannot ship `memory` \(captured by /);
+      await refused(() => new Uint8Array(memory)[0], why);
+      await refused(() => memory.byteLength, /copy it to a const first \(`const byteLength = memory\.byteLength;`\)/);
       await refused(() => nested.view[0], /^Cannot ship `nested\.view` /);
       await refused(() => view[0], why);
       await refused(

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { showStacksBy } from '../../dist/ship/arriving-stacks.js';
 import { makeOwnInstancesBy } from '../../dist/ship/restoring.js';
-import { ownInstances, packValue, ship, userStack } from '../../dist/ship/ship.js';
+import { ownInstances, packValue, repack, ship, userStack } from '../../dist/ship/ship.js';
 import { learnCodes, prepare, rebuild } from '../../dist/ship/unship.js';
 import { openProcess, openThread } from './wires.native.mjs';
 

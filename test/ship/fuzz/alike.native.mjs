@@ -32,6 +32,7 @@ class Comparison {
   #reverse = new Map();
   #waiting = [];
   #weak = [];
+  #views = [];
 
   constructor(isHome) {
     this.#isHome = isHome;
@@ -41,6 +42,21 @@ class Comparison {
     this.pair(original, copy, 'root');
     do await this.#finish();
     while (this.#weakFound());
+    this.#memory();
+  }
+
+  /** Views travel with the bytes they show: what overlaps is shared, and all of a buffer that is in the graph itself. */
+  #memory() {
+    for (const [index, [one, other, path]] of this.#views.entries()) {
+      const whole = this.#pairs.get(one.buffer);
+      if (whole && (whole !== other.buffer || one.byteOffset !== other.byteOffset)) differ(path, 'it is no view of its buffer any more');
+      for (const [mine, its, at] of this.#views.slice(0, index)) {
+        const overlap =
+          mine.buffer === one.buffer && mine.byteOffset < end(one) && one.byteOffset < end(mine) && one.byteLength * mine.byteLength > 0;
+        const isShared = its.buffer === other.buffer && its.byteOffset - other.byteOffset === mine.byteOffset - one.byteOffset;
+        if (overlap && !isShared) differ(path, `it shares no memory with ${at} any more`);
+      }
+    }
   }
 
   async #finish() {
@@ -116,10 +132,8 @@ class Comparison {
         return this.pair(hex(one), hex(other), `${path}<bytes>`);
       case 'view': {
         this.pair(one.byteLength, other.byteLength, `${path}.byteLength`);
-        // Buffers travel with their own bytes, never with those around them.
-        if (Buffer.isBuffer(one)) return this.pair(one.toString('hex'), other.toString('hex'), `${path}<bytes>`);
-        this.pair(one.byteOffset, other.byteOffset, `${path}.byteOffset`);
-        return this.pair(one.buffer, other.buffer, `${path}.buffer`);
+        this.#views.push([one, other, path]);
+        return this.pair(shown(one), shown(other), `${path}<bytes>`);
       }
     }
   }
@@ -227,6 +241,14 @@ function attributes(descriptor) {
   if (!descriptor) return 'nothing';
   const names = ['writable', 'enumerable', 'configurable'].filter((name) => descriptor[name]);
   return `${'value' in descriptor ? 'value' : 'accessor'} ${names.join()}`;
+}
+
+function end(view) {
+  return view.byteOffset + view.byteLength;
+}
+
+function shown(view) {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('hex');
 }
 
 function hex(buffer) {
