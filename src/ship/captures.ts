@@ -85,7 +85,8 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
   const at: Trail = { up: trail, key: name, owner: record };
   const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
-    record.captures.push({ ...capture, byName: true, value: packer.addModule(module, value) });
+    const members = util.types.isModuleNamespaceObject(value) && uses.members ? [...uses.members].sort() : undefined;
+    record.captures.push({ ...capture, byName: true, value: packer.addModule(module, value, members) });
     return;
   }
   if (packer.isDeep && typeof value === 'function') {

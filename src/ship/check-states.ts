@@ -4,7 +4,7 @@
  */
 import type { StateDifference as AnyDifference } from '../shipped.ts';
 import type { Graph, ModuleNode, ModuleState, RequiredNode } from './graph.ts';
-import { describeState, stateOf } from './module-state.ts';
+import { describeState, membersOf, stateOf } from './module-state.ts';
 import { valueNamed } from './named-values.ts';
 
 /** One thing that is here not what it was there. Its name is what `nameKey` gives. */
@@ -25,7 +25,9 @@ export type NamedNode = ModuleNode | RequiredNode;
 
 /** What a thing is called; all that one CommonJS file exports has one name. */
 export function nameKey(node: NamedNode): string {
-  if (node.state?.file !== undefined) return node.state.file;
+  const { file, members } = node.state ?? {};
+  if (file !== undefined) return file;
+  if (members && node.type === 'module') return `${node.specifier}#${members} (${node.parent})`;
   return node.type === 'module' ? `${node.specifier}#${node.name} (${node.parent})` : `${node.file}#${node.path.join('.')}`;
 }
 
@@ -87,14 +89,16 @@ function firstLook(name: string, node: NamedNode, wanted: ModuleState) {
   return look;
 }
 
-function holderOf(node: NamedNode, { file }: ModuleState): unknown {
+function holderOf(node: NamedNode, { file, members }: ModuleState): unknown {
+  if (members) return membersOf(valueNamed(node) as object, members);
   return file === undefined ? valueNamed(node) : valueNamed({ type: 'required', file, path: [] });
 }
 
-function stateHere(value: unknown, { file, hidden }: ModuleState): ModuleState {
+function stateHere(value: unknown, { file, members, hidden }: ModuleState): ModuleState {
   const isRead = hidden !== undefined && readSettings !== undefined;
   return {
     file,
+    members,
     seen: stateOf(value),
     hidden: isRead ? { variables: hidden.variables, lines: readSettings?.(value as object, hidden.variables) ?? [] } : hidden,
   };

@@ -111,6 +111,8 @@ export interface RequiredNode {
 export interface ModuleState {
   /** The CommonJS file that exports it: then it is the state of all that the file exports. */
   readonly file: string | undefined;
+  /** Of a module's namespace, the exports that are used, if it is used for nothing else: then it is their state. */
+  readonly members: readonly string[] | undefined;
   /** See module-state.ts; absent for what has nothing to differ in. */
   readonly seen: string | undefined;
   readonly hidden: HiddenSettings | undefined;

@@ -21,6 +21,16 @@ export function stateOf(value: unknown): string | undefined {
   return looked === 0 ? undefined : hash.text();
 }
 
+/** Of a namespace, only some exports. */
+export function membersOf(namespace: object, members: readonly string[]): object {
+  return Object.fromEntries(
+    members.flatMap((name) => {
+      const property = ownProperty(namespace, name);
+      return property ? [[name, property.value]] : [];
+    }),
+  );
+}
+
 /** The same as lines for people, such as `precision = 50`. */
 export function describeState(value: unknown): string[] {
   const lines: string[] = [];
@@ -56,21 +66,22 @@ type Visit = (key: string, text: string, depth: number) => void;
 function look(value: unknown, visit: Visit): number {
   const seen = new Set<unknown>();
   let count = 0;
-  const into = (object: object, depth: number, reach: number) => {
+  const into = (object: object, depth: number, reach: number, prefix = '') => {
     const isFunction = typeof object === 'function';
     for (const key of Reflect.ownKeys(object)) {
       if (isFunction && usual.has(key)) continue;
       if (count >= PROPERTIES_AT_MOST) return;
       const property = ownProperty(object, key);
-      if (key === 'prototype' && isBarePrototype(object, property?.value)) continue;
-      count += 1;
-      const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : key;
-      if (!property || !('value' in property)) visit(name, 'an accessor', depth);
+      // zod puts accessors on its prototypes when they are first used.
+      if (!property || !('value' in property) || isInternal(key, prefix)) continue;
+      const name = prefix + (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
       // Of a class the methods count, not what hangs on them.
-      else show(name, property.value, depth, key === 'prototype' ? 1 : reach - 1);
+      if (key === 'prototype' && isFunction && isCompound(property.value)) into(property.value, depth, 1, `${name}.`);
+      else show(name, property.value, depth, reach - 1);
     }
   };
   const show = (name: string, item: unknown, depth: number, reach: number) => {
+    count += 1;
     visit(name, textOf(item), depth);
     if (!isCompound(item) || reach === 0 || seen.has(item) || isOpaque(item)) return;
     seen.add(item);
@@ -91,9 +102,9 @@ function ownProperty(object: object, key: string | symbol): PropertyDescriptor |
   }
 }
 
-/** The prototype object that every function gets. */
-function isBarePrototype(owner: object, prototype: unknown): boolean {
-  return typeof owner === 'function' && typeof prototype === 'object' && prototype !== null && Reflect.ownKeys(prototype).length <= 1;
+/** By custom, what begins with an underscore is a package's own. */
+function isInternal(key: string | symbol, prefix: string): boolean {
+  return typeof key === 'string' && (key.startsWith('_') || (prefix !== '' && key === 'constructor'));
 }
 
 /** Caches and counters of a package's own are no settings. */

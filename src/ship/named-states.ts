@@ -5,7 +5,7 @@ import { emptyGraft, type GraftedThing, type GraftNode } from './grafts.ts';
 import type { ModuleState, NameNode, Ref } from './graph.ts';
 import { readSettings, variablesBehind } from './hidden-settings.ts';
 import { homeOf } from './known-values.ts';
-import { describeState, firstDifference, stateOf } from './module-state.ts';
+import { describeState, firstDifference, membersOf, stateOf } from './module-state.ts';
 import type { Probe } from './scopes.ts';
 
 export type { StateDifference } from './check-states.ts';
@@ -52,9 +52,9 @@ export class NamedStates {
   }
 
   /** The name with the state of its thing, or a place for the thing itself. */
-  stated(node: NameNode, value: unknown, ref: Ref): NameNode | GraftNode {
+  stated(node: NameNode, value: unknown, ref: Ref, members?: readonly string[]): NameNode | GraftNode {
     if (!this.#workers || !hasState(node) || !isObject(value)) return node;
-    const state = this.stateOf(value);
+    const state = this.stateOf(value, members);
     if (!state) return node;
     const stated: NamedNode = { ...node, state };
     const name = nameKey(stated);
@@ -76,23 +76,31 @@ export class NamedStates {
   }
 
   /** The state of a value, or of all that its CommonJS file exports. Read once in one packing. */
-  stateOf(value: object): ModuleState | undefined {
+  stateOf(value: object, members?: readonly string[]): ModuleState | undefined {
+    if (members) return this.#read(membersOf(value, members), undefined, members);
     const home = homeOf(value);
     const holder = home && isObject(home.exports) ? home.exports : value;
     if (!this.#states.has(holder)) this.#states.set(holder, this.#read(holder, home?.file));
     return this.#states.get(holder);
   }
 
-  #read(holder: object, file: string | undefined): ModuleState | undefined {
+  #read(holder: object, file: string | undefined, members?: readonly string[]): ModuleState | undefined {
     const seen = stateOf(holder);
     if (seen === undefined) return undefined;
     const variables = variablesBehind(holder);
-    return { file, seen, hidden: variables.length === 0 ? undefined : { variables, lines: readSettings(this.#probe, holder, variables) } };
+    return {
+      file,
+      members,
+      seen,
+      hidden: variables.length === 0 ? undefined : { variables, lines: readSettings(this.#probe, holder, variables) },
+    };
   }
 
   /** `Decimal` of decimal.js has been configured here (`precision` is 50, not 20). */
   explain(value: object, difference: StateDifference): string {
-    const lines = [...describeState(homeOf(value)?.exports ?? value), ...(this.stateOf(value)?.hidden?.lines ?? [])];
+    const { members } = difference.state;
+    const holder = members ? membersOf(value, members) : (homeOf(value)?.exports ?? value);
+    const lines = [...describeState(holder), ...(this.stateOf(value, members)?.hidden?.lines ?? [])];
     return (
       `${shortName(difference.name)} has been configured in this thread (${firstDifference(lines, difference.lines)}), and workers import it anew. ` +
       'Configure it in each worker: new Pool({ setup: () => … }).'

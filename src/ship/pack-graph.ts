@@ -254,11 +254,11 @@ export class Packer {
   }
 
   /** The one node for an import. */
-  addModule(node: ModuleNode, value: unknown): Ref {
-    const key = JSON.stringify(node);
+  addModule(node: ModuleNode, value: unknown, members?: readonly string[]): Ref {
+    const key = JSON.stringify([node, members]);
     const known = this.#named.get(key);
     if (known !== undefined) return known;
-    const ref = this.add(this.states.stated(node, value, this.#nodes.length));
+    const ref = this.add(this.states.stated(node, value, this.#nodes.length, members));
     this.#named.set(key, ref);
     return ref;
   }

@@ -51,10 +51,10 @@ function refuseChanged(fn: ShippedFunction, thing: NamedThing, difference: State
   );
 }
 
-function stateNow({ value }: NamedThing) {
+function stateNow({ value, state: { members } }: NamedThing) {
   const probe = new Probe();
   try {
-    return new NamedStates(probe, undefined).stateOf(value) ?? { file: undefined, seen: undefined, hidden: undefined };
+    return new NamedStates(probe, undefined).stateOf(value, members) ?? { file: undefined, members, seen: undefined, hidden: undefined };
   } finally {
     probe.burst.close();
   }

@@ -165,9 +165,17 @@ class Comparison {
 
   /** What an instance keeps in private members, by its class's own method. */
   async #secrets(one, other, path) {
-    // An error keeps its class on the way back, without its private members.
-    if (typeof one.secrets !== 'function' || (this.#isHome && types.isNativeError(one))) return;
-    this.#outcomes(await outcome(() => one.secrets()), await outcome(() => other.secrets()), `${path}<private>`);
+    if (typeof one.secrets !== 'function') return;
+    const [mine, theirs] = [await outcome(() => one.secrets()), await outcome(() => other.secrets())];
+    if (this.#isHome && !mine.thrown && !theirs.thrown) this.#ownSecrets(mine.result, theirs.result, `${path}<private>`);
+    else this.#outcomes(mine, theirs, `${path}<private>`);
+  }
+
+  /** What came home is of the caller's own class: its private members are copies, and what the class captures is the caller's. */
+  #ownSecrets(mine, theirs, path) {
+    if (isObject(mine) && mine === theirs) return;
+    if (!Array.isArray(mine) || !Array.isArray(theirs)) this.pair(mine, theirs, path);
+    else for (const [index, secret] of mine.entries()) this.#ownSecrets(secret, theirs[index], `${path}.${index}`);
   }
 
   #outcomes(mine, theirs, path) {
