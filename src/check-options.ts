@@ -1,6 +1,7 @@
 /** Options are hostile until checked: unknown and inherited names are refused, and what comes out has no prototype. */
 import { UsageError } from './errors.ts';
-import { OPTIONS, type OptionRule, type Scope, type ValueRule } from './options.ts';
+import type { OptionRule, Scope, ValueRule } from './option-rule.ts';
+import { OPTIONS } from './options.ts';
 import { show } from './show.ts';
 
 /** Names people bring from elsewhere, and ours: the first that exists at the door. */

@@ -1,6 +1,7 @@
 /** Every option of every door: type, default, unit, and what it must be. docs/options.md is generated from the table. */
 import { MAX_WORKERS, numberOfJobs, preDispatched, whole } from './counts.ts';
 import { isProgressOption, type ProgressOption } from './observers/progress.ts';
+import type { OptionRule } from './option-rule.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
@@ -84,24 +85,6 @@ export interface StreamOptions extends MapOptions {
 export interface ReduceOptions<A = unknown> extends MapOptions {
   /** The start of the reduction, and its result for an empty input. Without it an empty input is a TypeError. */
   readonly initial?: A | undefined;
-}
-
-/** Any call; `new Pool` and `map`; `new Pool` alone; `map` and its siblings; `mapStream`; `mapReduce`; `Parallel`; `parallelConfig`; `explain`. */
-export type Scope = 'call' | 'pool' | 'own' | 'door' | 'stream' | 'reduce' | 'parallel' | 'config' | 'explain';
-
-/** What one option may be. */
-export interface ValueRule {
-  /** What is allowed, to stand after "it must be". */
-  readonly allowed: string;
-  readonly ok: (value: unknown) => boolean;
-}
-
-export interface OptionRule extends ValueRule {
-  readonly scopes: readonly Scope[];
-  /** The default, for people. */
-  readonly byDefault: string;
-  readonly unit: string;
-  readonly meaning: string;
 }
 
 const BACKENDS: readonly BackendName[] = ['threads', 'inline'];

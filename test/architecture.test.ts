@@ -36,6 +36,7 @@ const ROWS: Record<string, number> = {
   'types.ts': 6,
   'counts.ts': 6,
   'options.ts': 6,
+  'option-rule.ts': 6,
   'numbers.ts': 6,
   'explain.ts': 6,
   'explain-text.ts': 6,

@@ -2,7 +2,8 @@
 
 import { checkByRules, ELSEWHERE, oursFor } from '../check-options.ts';
 import { UsageError } from '../errors.ts';
-import { OPTIONS, type ValueRule } from '../options.ts';
+import type { ValueRule } from '../option-rule.ts';
+import { OPTIONS } from '../options.ts';
 import { WORKER_MARKER } from '../protocol.ts';
 import { Range } from '../range.ts';
 import { poolSettings } from '../settings.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { checkByRules } from '../check-options.ts';
 import type { PageOptions } from '../compare.ts';
 import { UsageError } from '../errors.ts';
-import type { ValueRule } from '../options.ts';
+import type { ValueRule } from '../option-rule.ts';
 import { show } from '../show.ts';
 import type { ComparisonData, ComparisonRow } from './comparison.ts';
 import { escaped, sectionOf } from './page-section.ts';

@@ -117,7 +117,7 @@ export class Conductor implements BackendListener {
   chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void {
     const chunk = this.#chunks.get(chunkId);
     if (chunk) chunk.to = to;
-    if (chunk && to <= chunk.from) this.#chunks.delete(chunkId);
+    if (to <= (chunk?.from ?? to)) this.#chunks.delete(chunkId);
     this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
   }
 
@@ -157,9 +157,7 @@ export class Conductor implements BackendListener {
   #lose(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     for (const { chunkId, finishedTo, startedTo } of progress) {
       const chunk = this.#chunks.get(chunkId);
-      const job = chunk && this.#jobs.get(chunk.jobId);
-      if (!job) continue;
-      job.lose(finishedTo, startedTo ?? chunk.to, { worker: slot, attempt: chunk.attempt }, loss);
+      if (chunk) this.#jobs.get(chunk.jobId)?.lose(finishedTo, startedTo ?? chunk.to, { worker: slot, attempt: chunk.attempt }, loss);
     }
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });

@@ -4,7 +4,8 @@
  */
 import type { Codes, Draft, Graph, GraphNode, ModuleState } from './graph.ts';
 import type { NamedThing, StateDifference } from './named-states.ts';
-import { type Carrier, packGraph } from './pack-graph.ts';
+import { packGraph } from './pack-graph.ts';
+import type { Carrier } from './pack-request.ts';
 
 /** Where the parts of a graft stand in another graph. */
 export type GraftNode = Draft<GraphNode & { type: 'graft' }>;

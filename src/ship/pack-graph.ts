@@ -3,54 +3,31 @@ import util from 'node:util';
 import { InternalError, NotShippableError } from '../errors.ts';
 import { type PerWorkerEntry, perWorkerEntry } from '../per-worker.ts';
 import { typesHere } from '../register-type.ts';
-import type { CapturedChange, LargeCaptures, ShipWarning } from '../shipped.ts';
+import type { CapturedChange, ShipWarning } from '../shipped.ts';
 import type { CustomType } from '../transport.ts';
 import { importedSymbol } from './captures.ts';
 import { packCells } from './cells.ts';
-import type { StateDifference } from './check-states.ts';
 import { codesOf } from './code-text.ts';
-import { Given, type GivenNames } from './given.ts';
+import { Given } from './given.ts';
 import { packGrafts } from './grafts.ts';
-import type { AnyFunction, Codes, Draft, Graph, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
+import type { AnyFunction, Draft, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, prototypeNameOf, refreshKnownValues } from './known-values.ts';
 import { DEFAULT_MAX_SHIP_BYTES, largeCaptures } from './large.ts';
 import { markLateCaptures } from './late-captures.ts';
 import { type MissingName, refuseMissing } from './missing-names.ts';
-import { NamedStates, type NamedThing, type WorkerStates } from './named-states.ts';
+import { NamedStates } from './named-states.ts';
 import { orderCustoms, packCustom, packTypes } from './pack-custom.ts';
 import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject } from './pack-objects.ts';
+import type { Carrier, PackedGraph, PackRequest } from './pack-request.ts';
 import { packMemory, type ViewRecord } from './pack-views.ts';
 import { PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
-import { reasons, refuse, step, type Trail } from './refusals.ts';
+import { captureOf, reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
 import { isSpy, packSpied, warnOfSpy } from './spies.ts';
 import { type WeakRecord, weakEntries } from './weak-collections.ts';
-
-export interface PackedGraph {
-  readonly graph: Graph;
-  readonly codes: Codes;
-  readonly warnings: readonly ShipWarning[];
-  readonly changes: readonly CapturedChange[];
-  /** Whether the next call may find it different, or make it so: something captured is assigned, changed, or not there yet. */
-  readonly mayDiffer: boolean;
-  /** Whether something was left unread, which only what runs here may have. */
-  readonly isPartial: boolean;
-  readonly keep: readonly unknown[];
-  /** What travels by name, with its state. */
-  readonly named: readonly NamedThing[];
-  readonly large: LargeCaptures | undefined;
-  /** Where the function is, as in `file.ts:12:14`; undefined for what travels by its name. */
-  readonly place: string | undefined;
-  /** Whether it is one function whose text names nothing but what it declares. */
-  readonly namesNothing: boolean;
-  /** The registered types that were looked for. */
-  readonly types: readonly CustomType[];
-  /** How many of its nodes are there without those types. */
-  readonly ownNodes: number;
-}
 
 /** Thrown when a class that could travel by name has an instance with private members, so that it must travel itself. */
 class TravelsByValue extends Error {
@@ -60,35 +37,6 @@ class TravelsByValue extends Error {
     this.constructorToShip = constructorToShip;
   }
 }
-
-/** What is known of a packing before it begins. */
-export interface PackRequest {
-  /** Heads the path in refusals, as in `items[3]`; null for a function, which has a name of its own. */
-  readonly label: string | null;
-  /** The job whose worker receives it; null for results. */
-  readonly job: string | null;
-  /** Nobody receives it: the function itself runs on this thread, and is packed to be checked. */
-  readonly runsHere?: boolean | undefined;
-  /** More than that is refused. Default 1 GB. */
-  readonly maxBytes?: number | undefined;
-  /** Sees what was found, also when it was refused. */
-  readonly inspect?: ((packer: Packer) => void) | undefined;
-  /** How it travels: threads can share memory, bytes cannot. Default `memory`. */
-  readonly carrier?: Carrier | undefined;
-  /** What is known of the workers it goes to: what travels by name must be the same there. Absent where nobody compares. */
-  readonly workers?: WorkerStates | undefined;
-  /** Classes that the receiver has got already, with the function that the value is for. */
-  readonly brought?: ReadonlySet<unknown> | undefined;
-  /** Travel by their values although they have names, because of these differences. */
-  readonly byValue?: ReadonlyMap<object, StateDifference> | undefined;
-  /** The registered types to look for. Default: those of this thread. */
-  readonly types?: readonly CustomType[] | undefined;
-  /** Values for the names that functions use (see given.ts). */
-  readonly given?: GivenNames | undefined;
-}
-
-/** `memory`: structured clone between threads. `bytes`: `v8.serialize`, to a process or another machine. */
-export type Carrier = 'memory' | 'bytes';
 
 /** Packs a value. Throws NotShippableError. */
 export function packGraph(value: unknown, request: PackRequest): PackedGraph {
@@ -127,13 +75,6 @@ const NOTHING: ReadonlySet<unknown> = new Set();
 /** The stack holds some 600 of them; beyond, V8's inspector ceases to answer before anything else does. */
 const NESTED_AT_MOST = 300;
 
-/** The captured variable that a path begins with. */
-function captureOf(trail: Trail | null): Trail | null {
-  let at = trail;
-  while (at?.up && !at.owner) at = at.up;
-  return at;
-}
-
 export class Packer {
   readonly probe = new Probe();
   readonly states: NamedStates;
@@ -164,19 +105,13 @@ export class Packer {
 
   /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
   readonly sendsClasses: boolean;
-
   /** The function itself runs on this thread: its graph is a check, and nobody rebuilds it. */
   readonly runsHere: boolean;
-
   readonly carrier: Carrier;
   readonly #maxBytes: number;
-
   readonly brought: ReadonlySet<unknown>;
-
   readonly types: readonly CustomType[];
-
   readonly given: Given;
-
   /** Names that stand for nothing, where scopes cannot be read. */
   readonly missing: MissingName[] = [];
 

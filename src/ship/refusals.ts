@@ -1,9 +1,11 @@
 /** Refusing what cannot travel: the message names the variable, who captures it, where, why, and the way out. */
 import { NotShippableError } from '../errors.ts';
-import { builtinInstance, classNameOf, inEachWorker, type Reason, reasons } from './reasons.ts';
+import { builtinInstance, classNameOf } from './builtin-reasons.ts';
+import { inEachWorker, type Reason, reasons } from './reasons.ts';
 import { threwInType } from './rebuild-custom.ts';
 
-export { builtinInstance, onlyToThreads, type Reason, reasons, unparsable, unreadableThis } from './reasons.ts';
+export { builtinInstance, onlyToThreads } from './builtin-reasons.ts';
+export { type Reason, reasons, unparsable, unreadableThis } from './reasons.ts';
 
 /** How a value was reached: from the shipped function inwards. */
 export interface Trail {
@@ -71,6 +73,13 @@ export function refuseType(trail: Trail | null, tag: string, name: 'test' | 'toP
 
 export function step(up: Trail | null, key: string, holder?: object): Trail {
   return { up, key, holder };
+}
+
+/** The captured variable that a path begins with. */
+export function captureOf(trail: Trail | null): Trail | null {
+  let at = trail;
+  while (at?.up && !at.owner) at = at.up;
+  return at;
 }
 
 /** `` `db.pool[0].socket` (captured by `h` at file.ts:116:14, itself captured as `h` by `main`) ``. */

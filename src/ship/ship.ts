@@ -6,7 +6,8 @@ import type { CustomType } from '../transport.ts';
 import type { GivenNames } from './given.ts';
 import type { Codes, Graph, Packed } from './graph.ts';
 import { type NamedThing, noStatesKnown, plainWorkers, type WorkerStates } from './named-states.ts';
-import { type Carrier, type PackedGraph, packGraph } from './pack-graph.ts';
+import { packGraph } from './pack-graph.ts';
+import type { Carrier, PackedGraph } from './pack-request.ts';
 
 import { statelessKey } from './stateless.ts';
 

@@ -203,7 +203,7 @@ export const cases = [
         );
         assert.match(
           results[1].reason.message,
-          /^Cannot ship `the result of items\[1\]\[0\]`: toPlain of the registered type "picky" threw/,
+          /^Cannot ship `the result of items\[1\]\[0\]` \(returned by `[^`]+` at [^)]+\): toPlain of the registered type "picky" threw/,
         );
       });
     },
