@@ -83,7 +83,9 @@ function packCapture(packer: Packer, record: FunctionRecord, name: string, uses:
     return;
   }
   const at: Trail = { up: trail, key: name, owner: record };
-  const module = scope && isModuleScope(scope) && value !== context ? moduleCapture(packer, record, name, value) : undefined;
+  // What is kept from an earlier packing is no import.
+  const mayBeImported = scope && isModuleScope(scope) && value !== context && !record.facts.isKept;
+  const module = mayBeImported ? moduleCapture(packer, record, name, value) : undefined;
   if (module) {
     const members = util.types.isModuleNamespaceObject(value) && uses.members ? [...uses.members].sort() : undefined;
     record.captures.push({ ...capture, byName: true, value: packer.addModule(module, value, members) });
@@ -159,7 +161,8 @@ function moduleCapture(packer: Packer, { script }: FunctionRecord, name: string,
 /** A symbol of another module travels as that module's export, when a function that is shipped imports it: a copy would be another symbol. */
 export function importedSymbol(packer: Packer, symbol: symbol): ModuleNode | undefined {
   for (const record of packer.started) {
-    const scope = record.facts.scopes.find(isModuleScope);
+    const facts = record.facts.isKept ? packer.probe.facts(record.fn) : record.facts;
+    const scope = facts.type === 'script' ? facts.scopes.find(isModuleScope) : undefined;
     if (!scope) continue;
     for (const name of Object.getOwnPropertyNames(scope.variables)) {
       if (variable(scope, name) === symbol) return moduleCapture(packer, record, name, symbol);

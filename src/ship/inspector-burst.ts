@@ -32,6 +32,9 @@ interface Answer {
   readonly result: RemoteObject;
 }
 
+/** What has been possible once stays so. */
+let hasAnswered = false;
+
 export class Burst {
   #session: Session | undefined;
   #stash = '';
@@ -46,7 +49,8 @@ export class Burst {
   /** Whether there is an inspector that answers: not under --permission without --allow-inspector, nor in every runtime. */
   get isPossible(): boolean {
     try {
-      return this.session !== undefined;
+      hasAnswered ||= this.session !== undefined;
+      return hasAnswered;
     } catch {
       return false;
     }

@@ -4,6 +4,7 @@ import { ownName } from '../own-exports.ts';
 import { hasOpenPort, lexicalThis } from './breakpoint-conditions.ts';
 import { packCaptures } from './captures.ts';
 import { type ClassShape, classShape, textOf } from './class-shape.ts';
+import { keepFacts, keptFacts } from './constant-scopes.ts';
 import { type Analysis, analyze } from './free-variables.ts';
 import type { AnyFunction, Capture, Draft, FunctionNode, GraphNode, ModuleNode, Ref, Shape } from './graph.ts';
 import { type ClassMember, classMember, homeOf } from './home-object.ts';
@@ -55,7 +56,7 @@ export function packFunction(packer: Packer, fn: AnyFunction, ref: Ref, trail: T
   const identity = idOf(fn);
   const isThere = (isFromHost(fn) && !packer.sendsClasses) || packer.brought.has(fn);
   if (identity !== undefined && isThere) return { type: 'known', identity };
-  const facts = packer.probe.facts(fn);
+  const facts = keptFacts(fn) ?? packer.probe.facts(fn);
   if (facts.type === 'bound') return packer.within(trail, () => packBound(packer, fn, facts, trail));
   const text = textOf(fn);
   if (facts.type === 'native' || /\{\s*\[native code\]\s*\}$/.test(text)) refuse(own(trail, fn), reasons.nativeFunction);
@@ -179,6 +180,7 @@ function packScriptFunction(
     node.superOf = packer.ref(Object.getPrototypeOf(home), inner('super'));
   }
   packer.functions.push(record);
+  keepFacts(fn, facts, analysis, script);
   packer.later(() => fillProperties(packer, record, trail));
   return node;
 }

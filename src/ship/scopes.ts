@@ -18,6 +18,8 @@ export interface ScriptFunction {
   /** Where V8 says it starts, both from 0. */
   readonly line: number;
   readonly column: number;
+  /** From an earlier packing: of its scopes only what the function uses. */
+  readonly isKept?: true;
 }
 
 export interface BoundFunction {

@@ -2,6 +2,7 @@
 // One file a theme, each with its own copy of what its functions capture: a captured import would travel otherwise.
 import { cases as advice } from './advice.native.mjs';
 import { cases as classes } from './classes.native.mjs';
+import { cases as constants } from './constants.native.mjs';
 import { cases as data } from './data.native.mjs';
 import { cases as decorators } from './decorators.native.mjs';
 import { cases as errors } from './errors.native.mjs';
@@ -25,6 +26,7 @@ export const themes = {
   privates,
   super: superMethods,
   scopes,
+  constants,
   modules,
   language,
   decorators,

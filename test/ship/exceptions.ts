@@ -33,6 +33,11 @@ export const exceptions: readonly Exception[] = [
     reason: 'only the debugger knows the source of what vitest has transformed; once read it is kept',
   },
   {
+    case: ['constants', 'the inspector is asked nothing about a known function of constants'],
+    modes: underVitest,
+    reason: 'what vitest has transformed is no module to V8, so that it cannot be told which variables are constants',
+  },
+  {
     case: ['language', 'an instance of an imported class with private members as argument alone'],
     modes: ['on the main thread', 'inside a worker thread', 'under --import tsx'],
     reason: 'the function finds the class by its name, and only a class that travels can have its private members set',
