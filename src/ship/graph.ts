@@ -205,7 +205,7 @@ export type GraphNode =
   | { readonly type: 'known'; readonly identity: string }
   /** Something that was to travel by name, and whose state there is another: the part with this number of the graph of them all. */
   | { readonly type: 'graft'; readonly graph: Graph; readonly part: number }
-  | { readonly type: 'symbol'; readonly description: string | undefined }
+  | { readonly type: 'symbol'; readonly id: string; readonly description: string | undefined }
   | { readonly type: 'registeredSymbol'; readonly key: string }
   | { readonly type: 'bound'; readonly target: Ref; readonly self: Ref; readonly args: readonly Ref[]; readonly shape: Shape | null }
   | { readonly type: 'proxy'; readonly target: Ref; readonly handler: Ref }

@@ -74,6 +74,40 @@ export function isForeign(classValue: object): boolean {
   return id !== undefined && !id.startsWith(`${realm}.`);
 }
 
+const symbolIds = new Map<symbol, string>();
+const symbols = new Map<string, symbol>();
+/** Node 20 keeps no symbol weakly, and a program that makes them without an end must not fill the memory: the oldest lose their id. */
+const SYMBOLS_AT_MOST = 10_000;
+
+/** The id of a program's own symbol: captured and as a key of an item it is one symbol on the other side, and comes home as itself. */
+export function identifySymbol(symbol: symbol): string {
+  const known = symbolIds.get(symbol);
+  if (known !== undefined) return known;
+  issued += 1;
+  return enterSymbol(symbol, `${realm}.${issued}`);
+}
+
+export function symbolWithId(id: string, description: string | undefined): symbol {
+  const known = symbols.get(id);
+  if (known) return known;
+  const symbol = Symbol(description);
+  enterSymbol(symbol, id);
+  return symbol;
+}
+
+function enterSymbol(symbol: symbol, id: string): string {
+  symbolIds.set(symbol, id);
+  symbols.set(id, symbol);
+  if (symbols.size > SYMBOLS_AT_MOST) {
+    for (const [oldest, old] of symbols) {
+      symbols.delete(oldest);
+      symbolIds.delete(old);
+      break;
+    }
+  }
+  return id;
+}
+
 const names = new WeakMap<WeakKey, NameNode>();
 
 /**

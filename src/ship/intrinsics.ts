@@ -1,5 +1,7 @@
 /** The language's own objects, by a name that is the same in every thread: `Math.sqrt`, `Array.prototype`, `%TypedArray%`. */
 
+import { types } from 'node:util';
+
 const nameOf = new Map<unknown, string>();
 const valueNamed = new Map<string, unknown>();
 const enteredRealms = new WeakSet<object>();
@@ -91,10 +93,14 @@ function enterRealm(global: Global): void {
 export function enterRealmOf(value: object): void {
   enterRealm(globalThis as Global);
   const prototype = Object.getPrototypeOf(value);
-  if (!prototype || nameOf.has(prototype) || typeof prototype.constructor !== 'function') return;
+  if (!prototype || nameOf.has(prototype)) return;
   try {
-    if (/\[native code\]/.test(Function.prototype.toString.call(prototype.constructor))) {
-      const global = prototype.constructor('return globalThis')();
+    // Never by a getter of the user's, nor by a bound function or a proxy, which look native as well.
+    const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    if (typeof made !== 'function' || types.isProxy(made) || Object.getOwnPropertyDescriptor(made, 'prototype')?.value !== prototype)
+      return;
+    if (/\[native code\]/.test(Function.prototype.toString.call(made))) {
+      const global = made('return globalThis')();
       if (typeof global === 'object' && global !== null && typeof global.Function === 'function') enterRealm(global);
     }
   } catch {

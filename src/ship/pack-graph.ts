@@ -11,6 +11,7 @@ import { codesOf } from './code-text.ts';
 import { Given } from './given.ts';
 import { packGrafts } from './grafts.ts';
 import type { AnyFunction, Draft, GraphNode, ModuleNode, NameNode, PerWorkerNode, Ref } from './graph.ts';
+import { identifySymbol } from './identity.ts';
 import { enterRealmOf, intrinsicName } from './intrinsics.ts';
 import { nameOf, prototypeNameOf, refreshKnownValues } from './known-values.ts';
 import { DEFAULT_MAX_SHIP_BYTES, largeCaptures } from './large.ts';
@@ -287,7 +288,7 @@ export class Packer {
     if (typeof value === 'symbol') {
       const key = Symbol.keyFor(value);
       if (key !== undefined) return { type: 'registeredSymbol', key };
-      return importedSymbol(this, value) ?? { type: 'symbol', description: value.description };
+      return importedSymbol(this, value) ?? { type: 'symbol', id: identifySymbol(value), description: value.description };
     }
     if (isFunction) return packFunction(this, value as AnyFunction, ref, trail);
     const entry = perWorkerEntry(value);

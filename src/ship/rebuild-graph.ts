@@ -14,7 +14,7 @@ import {
   type SetNode,
   type Shape,
 } from './graph.ts';
-import { recallFor } from './identity.ts';
+import { recallFor, symbolWithId } from './identity.ts';
 import { valueNamed } from './named-values.ts';
 import { buildWithTypes, NotThereYet } from './rebuild-custom.ts';
 import { rebuildFunction } from './rebuild-functions.ts';
@@ -102,7 +102,7 @@ export class Builder {
       case 'graft':
         return this.#graft(node.graph)[node.part];
       case 'symbol':
-        return Symbol(node.description);
+        return symbolWithId(node.id, node.description);
       case 'registeredSymbol':
         return Symbol.for(node.key);
       case 'function':

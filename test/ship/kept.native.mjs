@@ -262,4 +262,28 @@ export const cases = [
       t.equal(await run(() => [o.buffer.byteLength, o.list[1] === o.buffer]), [2, true]);
     },
   ],
+  [
+    'a function whose parent has a getter as its constructor, which is not called',
+    async (run, t) => {
+      let calls = 0;
+      const parent = Object.defineProperty(() => {}, 'constructor', {
+        get() {
+          calls++;
+          return Function;
+        },
+      });
+      const fn = Object.setPrototypeOf((x) => x + 1, parent);
+      t.equal([await run((x) => fn(x), 1), calls], [2, 0]);
+    },
+  ],
+  [
+    'an own symbol is one symbol, captured and as a key of an argument, and comes home as itself',
+    async (run, t) => {
+      const own = Symbol('own');
+      t.equal(await run((o) => o[own], { [own]: 5 }), 5);
+      t.ok((await run(() => own)) === own, 'it came home as another symbol');
+      const made = await run(() => ({ [own]: 1 }));
+      t.equal(made[own], 1);
+    },
+  ],
 ];

@@ -1,0 +1,15 @@
+/** Each row of the table in docs/what-travels.md, in each direction. */
+import { afterAll, expect, test } from 'vitest';
+import { run, shutdown } from '../../dist/index.js';
+import { textOf } from './pages.ts';
+import { proofs, table } from './travels.native.mjs';
+
+afterAll(() => shutdown());
+
+test('the page has the table whose rows are tested here', () => {
+  expect(textOf('docs/what-travels.md')).toContain(table());
+});
+
+for (const { name, prove } of proofs()) {
+  test(name, async () => expect(await prove(run)).toMatch(/^it (arrived|was refused)$/));
+}
