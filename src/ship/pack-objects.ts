@@ -34,7 +34,8 @@ export function packObject(packer: Packer, object: object, trail: Trail | null):
   }
   if (types.isModuleNamespaceObject(object)) return packNamespace(packer, object, trail);
   const kind = packKind(packer, object, trail);
-  const owner = hasOwnClass(packer, object) ? classOfPrivates(object) : undefined;
+  // What structured clone carries whole has private members of Node's own, if any.
+  const owner = kind.type !== 'plain' && hasOwnClass(packer, object) ? classOfPrivates(object) : undefined;
   const node = (owner ? packRestorable(packer, object, kind, owner, trail) : kind) as Draft<GraphNode>;
   if ('shape' in node && node.type !== 'function') {
     const isError = node.type === 'error' || (node.type === 'instance' && node.content?.type === 'error');

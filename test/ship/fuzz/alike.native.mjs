@@ -150,6 +150,9 @@ class Comparison {
     mine.forEach((key, index) => {
       const at = `${path}.${String(key)}`;
       this.pair(key, theirs[index], `${path}<key ${String(key)}>`);
+      // V8 may keep a stack behind an accessor of its own; on the other side it is a value.
+      if (key === 'stack' && types.isNativeError(one) && !('value' in Object.getOwnPropertyDescriptor(one, key)))
+        return this.pair(one.stack, other.stack, at);
       const [had, has] = [Object.getOwnPropertyDescriptor(one, key), Object.getOwnPropertyDescriptor(other, theirs[index])];
       if (attributes(had) !== attributes(has)) differ(at, `${attributes(had)} became ${attributes(has)}`);
       for (const part of ['value', 'get', 'set'])
@@ -181,6 +184,9 @@ class Comparison {
   #outcomes(mine, theirs, path) {
     if (mine.thrown !== theirs.thrown) differ(path, `${mine.thrown ?? 'a result'} became ${theirs.thrown ?? 'a result'}`);
     if (isObject(mine.result) && mine.result === theirs.result) return; // another's own, such as a bound intrinsic's
+    // An error that was made by the call, such as that of a bound `Error`, has the stack of the call.
+    if (types.isNativeError(mine.result) && !this.#pairs.has(mine.result))
+      return this.pair(String(mine.result), String(theirs.result), path);
     this.pair(mine.result, theirs.result, path);
   }
 
