@@ -77,13 +77,14 @@ export class ThreadSlot {
     });
   }
 
-  run(chunk: PackedChunk, functions: readonly ShippedFunction[]): void {
+  /** `isAlone`: no other call needs functions that this worker has. */
+  run(chunk: PackedChunk, functions: readonly ShippedFunction[], isAlone: boolean): void {
     const cell = this.#freeCells.pop();
     if (cell === undefined) throw new Error('a chunk was sent beyond the depth of its slot');
     const claims = new SharedClaims(this.#cells, cell);
     claims.reset(chunk.to - chunk.from);
     try {
-      if (this.#codes.size > CODES_AT_MOST && this.#held.size === 0) this.#forgetCodes();
+      if (this.#codes.size > CODES_AT_MOST && this.#held.size === 0 && isAlone) this.#forgetCodes();
       for (const fn of functions) this.#define(fn);
       this.#post({ type: 'run', ...chunk, cell });
     } catch (error) {

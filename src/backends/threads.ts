@@ -58,7 +58,7 @@ export class ThreadsBackend implements Backend {
       return fn;
     });
     // A worker that has died meanwhile answers with slotDown, and the chunk returns.
-    slot?.run(chunk, functions);
+    slot?.run(chunk, functions, this.#functions.size <= functions.length);
   }
 
   takeBack(id: SlotId, chunkId: ChunkId, to: number): void {

@@ -2,6 +2,8 @@
  * Functions that only capture variables which nobody assigns once they have their value: what V8 has said of their scopes holds for good,
  * and asking again would take a tenth of a millisecond. Whether a name is ever assigned is read from the text of its module.
  */
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { AnyNode, Pattern } from 'acorn';
 import { parse } from 'acorn';
 import type { Analysis } from './free-variables.ts';
@@ -29,6 +31,9 @@ export function keepFacts(fn: object, facts: ScriptFunction, analysis: Analysis,
   const changing = changingNames(script);
   const own = 'id' in analysis.node && analysis.node.id ? [analysis.node.id.name] : [];
   const names = [...analysis.free.keys(), ...own].filter((name) => lookUp(facts.scopes, name));
+  // What lies around the module belongs to other scripts, which may assign it.
+  const inside = facts.scopes.slice(0, facts.scopes.findIndex(isModuleScope) + 1);
+  if (names.some((name) => !lookUp(inside, name))) return;
   // Node 20 gives undefined for a variable that has not got its value yet.
   const hasValue = (name: string) => ![undefined, UNINITIALISED].includes(lookUp(facts.scopes, name)?.value as undefined);
   if (!changing || !names.every((name) => !changing.has(name) && hasValue(name))) return;
@@ -46,10 +51,20 @@ const LONGEST_TEXT = 300_000;
 function changingNames(script: Script): ReadonlySet<string> | null {
   let names = changingByScript.get(script);
   if (names === undefined) {
-    names = readChangingNames(script.source);
+    names = isAsLoaded(script) ? readChangingNames(script.source) : null;
     changingByScript.set(script, names);
   }
   return names;
+}
+
+/** A file that was saved since may say something else than what runs. */
+function isAsLoaded({ onDisk, url }: Script): boolean {
+  if (!onDisk) return true;
+  try {
+    return statSync(url.startsWith('file:') ? fileURLToPath(url) : url).mtimeMs < performance.timeOrigin;
+  } catch {
+    return false;
+  }
 }
 
 function readChangingNames(source: string): ReadonlySet<string> | null {

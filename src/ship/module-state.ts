@@ -81,6 +81,7 @@ function look(value: unknown, visit: Visit): number {
     }
   };
   const show = (name: string, item: unknown, depth: number, reach: number) => {
+    if (isOfThisRun(name, item)) return;
     count += 1;
     visit(name, textOf(item), depth);
     if (!isCompound(item) || reach === 0 || seen.has(item) || isOpaque(item)) return;
@@ -102,6 +103,16 @@ function ownProperty(object: object, key: string | symbol): PropertyDescriptor |
   }
 }
 
+const FIRST_MOMENT = 1e9;
+const LAST_MOMENT = 3e12;
+
+/** A moment, a process, a thread, a random id: different at every import, and no setting. */
+function isOfThisRun(name: string, value: unknown): boolean {
+  if (typeof value === 'number') return value === process.pid || (value >= FIRST_MOMENT && value < LAST_MOMENT);
+  if (typeof value === 'string') return /^[\da-f-]{16,}$|^\d{4}-\d\d-\d\dT/i.test(value);
+  return typeof value === 'bigint' ? value > FIRST_MOMENT : types.isDate(value) || /(main|worker)thread|threadid/i.test(name);
+}
+
 /** By custom, what begins with an underscore is a package's own. */
 function isInternal(key: string | symbol, prefix: string): boolean {
   return typeof key === 'string' && (key.startsWith('_') || (prefix !== '' && key === 'constructor'));
@@ -118,7 +129,7 @@ function isCompound(value: unknown): value is object {
 
 function textOf(value: unknown): string {
   if (typeof value === 'function') return 'a function';
-  if (isCompound(value)) return types.isRegExp(value) || types.isDate(value) ? `${value}` : 'an object';
+  if (isCompound(value)) return types.isRegExp(value) ? `${value}` : 'an object';
   if (typeof value === 'string')
     return JSON.stringify(value.length > CHARACTERS_AT_MOST ? `${value.slice(0, CHARACTERS_AT_MOST)}…` : value);
   return Object.is(value, -0) ? '-0' : `${String(value)}${typeof value === 'bigint' ? 'n' : ''}`;

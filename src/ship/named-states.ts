@@ -2,8 +2,9 @@
 import { isBuiltin } from 'node:module';
 import { isEqual, type NamedNode, nameKey, type StateDifference } from './check-states.ts';
 import { emptyGraft, type GraftedThing, type GraftNode } from './grafts.ts';
-import type { ModuleState, NameNode, Ref } from './graph.ts';
+import type { GraphNode, ModuleState, NameNode, Ref } from './graph.ts';
 import { readSettings, variablesBehind } from './hidden-settings.ts';
+import { idOf } from './identity.ts';
 import { homeOf } from './known-values.ts';
 import { describeState, firstDifference, membersOf, stateOf } from './module-state.ts';
 import type { Probe } from './scopes.ts';
@@ -25,6 +26,8 @@ export function noStatesKnown(): WorkerStates {
 /** Workers without a setup are all alike. */
 export const plainWorkers: WorkerStates = noStatesKnown();
 
+type KnownNode = GraphNode & { readonly type: 'known' };
+
 /** One thing of a graph that travels by name, with its state at the call. */
 export interface NamedThing {
   readonly ref: Ref;
@@ -42,17 +45,20 @@ export class NamedStates {
   readonly byValue = new Map<object, StateDifference>();
   /** CommonJS files of which nothing travels by name. */
   readonly filesByValue = new Set<string>();
+  readonly #brought: ReadonlySet<unknown>;
   readonly #probe: Probe;
   readonly #workers: WorkerStates | undefined;
   readonly #states = new Map<object, ModuleState | undefined>();
 
-  constructor(probe: Probe, workers: WorkerStates | undefined) {
+  /** `brought`: classes that the receiver has got already. */
+  constructor(probe: Probe, workers: WorkerStates | undefined, brought: ReadonlySet<unknown> = new Set()) {
+    this.#brought = brought;
     this.#probe = probe;
     this.#workers = workers;
   }
 
   /** The name with the state of its thing, or a place for the thing itself. */
-  stated(node: NameNode, value: unknown, ref: Ref, members?: readonly string[]): NameNode | GraftNode {
+  stated(node: NameNode, value: unknown, ref: Ref, members?: readonly string[]): NameNode | GraftNode | KnownNode {
     if (!this.#workers || !hasState(node) || !isObject(value)) return node;
     const state = this.stateOf(value, members);
     if (!state) return node;
@@ -61,6 +67,8 @@ export class NamedStates {
     if (this.#workers.trusted.has(name)) return node;
     const difference = this.#workers.differing.get(name);
     if (difference && !isEqual(difference.state, state)) {
+      const identity = this.#brought.has(value) ? idOf(value) : undefined;
+      if (identity !== undefined) return { type: 'known', identity };
       const graft = { value, state, difference, node: emptyGraft() };
       this.grafted.push(graft);
       return graft.node;

@@ -242,7 +242,10 @@ function prototypeShape(packer: Packer, fn: AnyFunction, shape: ClassShape | nul
   if (typeof prototype !== 'object' || prototype === null || /Generator/.test(Object.prototype.toString.call(prototype))) return null;
   const without = ['constructor', ...(shape?.methods ?? [])];
   const isAsDefined = Reflect.ownKeys(prototype).every((key) => without.includes(key));
-  const hasUsualParent = shape !== null || isIntrinsic(Object.getPrototypeOf(prototype), 'Object.prototype');
+  const parent = Object.getPrototypeOf(prototype);
+  const above = shape?.hasHeritage ? (Object.getPrototypeOf(fn) as { prototype?: unknown }).prototype : undefined;
+  const hasUsualParent =
+    above === undefined ? isIntrinsic(parent, 'Object.prototype') || (shape !== null && parent === null) : parent === above;
   return isAsDefined && hasUsualParent && Object.isExtensible(prototype)
     ? null
     : shapeOf(packer, prototype, step(trail, '.prototype'), without);

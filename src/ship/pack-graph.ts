@@ -120,7 +120,7 @@ export class Packer {
     const { job, runsHere = false, carrier = 'memory', workers, brought = NOTHING, types = typesHere(), given } = request;
     this.#maxBytes = request.maxBytes ?? DEFAULT_MAX_SHIP_BYTES;
     this.#byValue = byValue;
-    this.states = new NamedStates(this.probe, workers);
+    this.states = new NamedStates(this.probe, workers, brought);
     for (const [value, difference] of request.byValue ?? []) this.states.markByValue(value, difference);
     this.sendsClasses = job !== null;
     this.runsHere = runsHere;

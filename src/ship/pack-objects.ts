@@ -152,9 +152,14 @@ function privatesOf(packer: Packer, owner: Constructor, object: object): [name: 
   return layers.every(hasPrivateAccess) ? readPrivates(layers, object) : packer.probe.privateFields(object);
 }
 
+/** What `[].values()`, `map.entries()`, `text.matchAll()` and their like give. Their prototypes themselves have the tag, too. */
+function isNativeIterator(object: object): boolean {
+  return /^\[object .+ Iterator\]$/.test(Object.prototype.toString.call(object)) && !Object.hasOwn(object, Symbol.toStringTag);
+}
+
 function refuseForeignState(object: object, trail: Trail | null): void {
   if (types.isPromise(object)) refuse(trail, reasons.promise);
-  if (types.isGeneratorObject(object)) refuse(trail, reasons.runningGenerator);
+  if (types.isGeneratorObject(object) || isNativeIterator(object)) refuse(trail, reasons.runningGenerator);
   if (types.isExternal(object)) refuse(trail, reasons.nativeHandle);
   const tag = Object.prototype.toString.call(object);
   if (tag === '[object WeakRef]') refuse(trail, reasons.weakRef);

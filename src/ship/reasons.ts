@@ -34,7 +34,7 @@ export const reasons = {
     isState: true,
   },
   runningGenerator: {
-    why: 'is a running generator, whose position cannot be copied',
+    why: 'is a running generator or iterator, whose position cannot be copied',
     advice: 'Pass Array.from(…) of it, or start it inside the function.',
     forResult: 'Return Array.from(…) of it.',
   },

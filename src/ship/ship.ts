@@ -9,6 +9,7 @@ import { type NamedThing, noStatesKnown, plainWorkers, type WorkerStates } from 
 import { packGraph } from './pack-graph.ts';
 import type { Carrier, PackedGraph } from './pack-request.ts';
 
+import { snapshot } from './snapshot.ts';
 import { statelessKey } from './stateless.ts';
 
 export { settingsOf } from './hidden-settings.ts';
@@ -108,7 +109,7 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
     name: name || 'anonymous function',
     place,
     original,
-    graph: { ...graph, job: id, makes: id },
+    graph: { ...(runsHere ? graph : snapshot(graph)), job: id, makes: id },
     codes,
     code: codeOf(graph),
     // Where it runs here it is this very function that runs, not one like it.

@@ -94,4 +94,25 @@ export const cases = [
       await pool.close();
     },
   ],
+  [
+    'captured data is that of the call, also where its worker is busy or still starting',
+    async (api, o) => {
+      const pool = new api.Pool({ workers: 1, ...o });
+      const state = { step: 0 };
+      const numbers = new Float64Array(2);
+      const jobs = [0, 1, 2, 3].map((step) => {
+        state.step = step;
+        numbers[0] = step;
+        return pool.map(() => [state.step, numbers[0]], [0]);
+      });
+      assert.deepEqual((await Promise.all(jobs)).flat(), [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ]);
+      await pool.close();
+    },
+    { inline: 'nothing is copied' },
+  ],
 ];

@@ -1,6 +1,10 @@
 // biome-ignore-all lint: odd code is what these cases are about
 // Functions that are packed again and again: V8 is asked no more about variables that nobody assigns, and always about the others.
 
+import vm from 'node:vm';
+
+vm.runInThisContext('let ofAnotherScript = 0');
+
 const K = 3;
 const table = { a: 1 };
 const helper = (x) => x + K;
@@ -131,6 +135,16 @@ export const cases = [
       const box = { [named]: 1 };
       const fn = () => Object.getOwnPropertySymbols(box).map(String);
       t.equal(await third(run, fn, () => {}), ['Symbol(own)']);
+    },
+  ],
+  [
+    'a variable of another script is read at each packing',
+    async (run, t) => {
+      const fn = () => ofAnotherScript;
+      for (const value of [1, 2, 3, 4]) {
+        vm.runInThisContext(`ofAnotherScript = ${value}`);
+        t.equal(await run(fn), value);
+      }
     },
   ],
 ];

@@ -286,4 +286,38 @@ export const cases = [
       t.equal(made[own], 1);
     },
   ],
+  [
+    'a class whose prototype has another parent since',
+    async (run, t) => {
+      class A {
+        f() {
+          return 'A';
+        }
+      }
+      class B extends A {
+        f() {
+          return `B${super.f()}`;
+        }
+      }
+      class C {
+        f() {
+          return this.extra?.() ?? 'none';
+        }
+      }
+      Object.setPrototypeOf(B.prototype, { f: () => 'mixin' });
+      Object.setPrototypeOf(C.prototype, { extra: () => 'mixed in' });
+      t.equal(await run(() => [new B().f(), new C().f()]), ['Bmixin', 'mixed in']);
+    },
+  ],
+  [
+    'a native iterator is refused as a capture, an argument and a result',
+    async (run, t) => {
+      const iterators = [[1].values(), new Map().entries(), 'a'.matchAll(/a/g), 'a'[Symbol.iterator]()];
+      for (const iterator of iterators) {
+        t.ok(/running generator or iterator.*Array\.from/.test((await t.throws(async () => run(() => iterator))).message));
+        t.ok(/running generator or iterator/.test((await t.throws(async () => run((x) => x, iterator))).message));
+      }
+      t.ok(/running generator or iterator/.test((await t.throws(() => run(() => [1].values()))).message));
+    },
+  ],
 ];

@@ -31,9 +31,23 @@ test('equal things have equal states, and each visible change makes another', ()
   expect(new Set([state, ...states]).size).toBe(changes.length + 1);
 });
 
-test('regular expressions and dates count by what they are', () => {
+test('regular expressions count by what they are', () => {
   expect(stateOf({ at: /a/ })).not.toBe(stateOf({ at: /b/ }));
-  expect(stateOf({ at: new Date(1) })).not.toBe(stateOf({ at: new Date(86_400_000) }));
+});
+
+test('moments, processes, threads and random ids are no settings', () => {
+  const loaded = (now: number, id: string, isMainThread: boolean) => ({
+    k: 1,
+    loadedAt: now,
+    since: BigInt(now) * 1000n,
+    date: new Date(now),
+    id,
+    isMainThread,
+    pid: process.pid,
+  });
+  const here = stateOf(loaded(1_780_000_000_000, '3f1c9a52-7d1e-4b0a-9a57-0c2f6b1d8e44', true));
+  expect(stateOf(loaded(1_780_000_000_777, '0a1b2c3d-7d1e-4b0a-9a57-0c2f6b1d8e44', false))).toBe(here);
+  expect(here).not.toBe(stateOf({ ...loaded(1_780_000_000_000, 'x', true), k: 2 }));
 });
 
 test('getters are not called, cycles end, caches do not count', () => {

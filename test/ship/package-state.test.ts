@@ -25,6 +25,8 @@ const expected: Readonly<Record<string, unknown>> = {
   'a patched prototype': ['2'],
   'the defaults of axios, configured in each worker': [new Array(3).fill('http://127.0.0.1:1/'), []],
   'an object of a module of its own': [15],
+  'a thing that travels by value follows the program': [[['a', ['a']]], [['b', ['b']]]],
+  'what is different at every import is no setting': [['none'], ['function', 'module']],
   'a setter of a module of its own': [false, true, true],
   'what a setup configures counts': [['0.33333'], [THIRD_50], ['0.33333']],
   'what tasks change in their worker is no difference': [['0.33333'], ['function', 'module']],
