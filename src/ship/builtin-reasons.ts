@@ -132,9 +132,9 @@ export function builtinInstance(label: string, object?: object): Reason {
 
 /** `process.stdout` and `process.stderr`, by their file descriptors, or, in a worker, by their class: asking for them would open them. */
 function isOutput(object: object): boolean {
-  const { fd, constructor } = object as { fd?: unknown; constructor?: { name?: unknown } };
+  const { fd, constructor: made } = object as { fd?: unknown; constructor?: { name?: unknown } };
   return (
-    (fd === 1 || fd === 2 || constructor?.name === 'WritableWorkerStdio') && typeof (object as { write?: unknown }).write === 'function'
+    (fd === 1 || fd === 2 || made?.name === 'WritableWorkerStdio') && typeof (object as { write?: unknown }).write === 'function'
   );
 }
 

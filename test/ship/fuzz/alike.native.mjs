@@ -151,8 +151,10 @@ class Comparison {
       const at = `${path}.${String(key)}`;
       this.pair(key, theirs[index], `${path}<key ${String(key)}>`);
       // V8 may keep a stack behind an accessor of its own; on the other side it is a value.
-      if (key === 'stack' && types.isNativeError(one) && !('value' in Object.getOwnPropertyDescriptor(one, key)))
-        return this.pair(one.stack, other.stack, at);
+      if (key === 'stack' && types.isNativeError(one) && !('value' in Object.getOwnPropertyDescriptor(one, key))) {
+        this.pair(one.stack, other.stack, at);
+        return;
+      }
       const [had, has] = [Object.getOwnPropertyDescriptor(one, key), Object.getOwnPropertyDescriptor(other, theirs[index])];
       if (attributes(had) !== attributes(has)) differ(at, `${attributes(had)} became ${attributes(has)}`);
       for (const part of ['value', 'get', 'set'])
