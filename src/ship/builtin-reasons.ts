@@ -133,9 +133,7 @@ export function builtinInstance(label: string, object?: object): Reason {
 /** `process.stdout` and `process.stderr`, by their file descriptors, or, in a worker, by their class: asking for them would open them. */
 function isOutput(object: object): boolean {
   const { fd, constructor: made } = object as { fd?: unknown; constructor?: { name?: unknown } };
-  return (
-    (fd === 1 || fd === 2 || made?.name === 'WritableWorkerStdio') && typeof (object as { write?: unknown }).write === 'function'
-  );
+  return (fd === 1 || fd === 2 || made?.name === 'WritableWorkerStdio') && typeof (object as { write?: unknown }).write === 'function';
 }
 
 /** The name of the class that has made an object; undefined for a plain one, and where the language's own classes have made it. */

@@ -105,7 +105,9 @@ const permission = [major < 22 ? '--experimental-permission' : '--permission', '
 test('under --permission, the message says what to add', () => {
   const { status, stderr } = project.run([...permission, 'program.mjs']);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/NotShippableError: .*node:inspector.*add --allow-inspector and --allow-worker, on Node 24 or later/);
+  expect(stderr).toMatch(
+    /NotShippableError: .*node:inspector.*with: \{ Point \}.*--allow-inspector beside --permission \(Node 24 and later\)/,
+  );
 });
 
 test.skipIf(major < 24)('under --permission with the inspector and workers allowed (skipped where Node cannot allow the inspector)', () => {
