@@ -8,6 +8,7 @@ import { rejects } from './rejects.native.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'allcores-per-worker-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const newLog = () => join(folder, `${++files}.log`);
 const lines = (log) => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);

@@ -188,7 +188,7 @@ class Comparison {
     if (isObject(mine.result) && mine.result === theirs.result) return; // another's own, such as a bound intrinsic's
     // An error that was made by the call, such as that of a bound `Error`, has the stack of the call.
     if (types.isNativeError(mine.result) && !this.#pairs.has(mine.result))
-      return this.pair(String(mine.result), String(theirs.result), path);
+      return this.pair(mine.result.message, theirs.result?.message, path);
     this.pair(mine.result, theirs.result, path);
   }
 
