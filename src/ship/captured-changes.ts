@@ -1,5 +1,7 @@
 /** What a function assigns or changes of what it captures: the worker's copy changes, the caller's does not. */
+
 import util from 'node:util';
+import { perWorkerEntry } from '../per-worker.ts';
 import type { CapturedChange } from '../shipped.ts';
 import type { FreeVariable } from './free-variables.ts';
 import type { FunctionRecord } from './pack-functions.ts';
@@ -37,7 +39,8 @@ function noteChange(
 
 /** Whether using a captured value like this changes it. Shared memory is changed for all. */
 export function isChanged(value: unknown, { changed, assignedThrough, changedParts }: FreeVariable): boolean {
-  if (!changed || isSharedMemory(value)) return false;
+  // What perWorker gives is meant to be changed where it is.
+  if (!changed || isSharedMemory(value) || isPerWorker(value)) return false;
   // A class has its static members; a count that a function keeps of itself is between it and its callers.
   if (typeof value === 'function') return assignedThrough && /^class\b/.test(Function.prototype.toString.call(value));
   if (typeof value !== 'object' || value === null) return false;
@@ -76,4 +79,8 @@ function isNamedElsewhere(variable: string, { source }: Script, text: string): b
   const name = variable.replaceAll('$', '\\$&');
   const uses = rest.match(new RegExp(`(?<![\\p{ID_Continue}$])${name}(?![\\p{ID_Continue}$])`, 'gu')) ?? [];
   return uses.length > 1 || new RegExp(`\\bexport\\s[^;=(]*(?<![\\p{ID_Continue}$])${name}(?![\\p{ID_Continue}$])`, 'u').test(rest);
+}
+
+function isPerWorker(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && perWorkerEntry(value) !== undefined;
 }

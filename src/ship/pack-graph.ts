@@ -23,7 +23,7 @@ import { type FunctionRecord, packFunction } from './pack-functions.ts';
 import { packObject } from './pack-objects.ts';
 import type { Carrier, PackedGraph, PackRequest } from './pack-request.ts';
 import { packMemory, type ViewRecord } from './pack-views.ts';
-import { PlainData } from './plain-data.ts';
+import { NeedsNodes, PlainData } from './plain-data.ts';
 import { Reach } from './reachable.ts';
 import { captureOf, reasons, refuse, step, type Trail } from './refusals.ts';
 import { Probe } from './scopes.ts';
@@ -43,12 +43,15 @@ class TravelsByValue extends Error {
 export function packGraph(value: unknown, request: PackRequest): PackedGraph {
   const { label, job } = request;
   const byValue = new Set<object>();
+  let withNodes = false;
   for (;;) {
     const packer = new Packer(byValue, request, value);
+    packer.plainData.isOff = withNodes;
     try {
       return packer.pack(value, label, job);
     } catch (error) {
-      if (error instanceof TravelsByValue && !byValue.has(error.constructorToShip)) byValue.add(error.constructorToShip);
+      if (error instanceof NeedsNodes) withNodes = true;
+      else if (error instanceof TravelsByValue && !byValue.has(error.constructorToShip)) byValue.add(error.constructorToShip);
       else if (error instanceof TravelsByValue) throw new InternalError('a class cannot be shipped by value');
       else if (error instanceof RangeError && /call stack/.test(error.message))
         refuse(label === null ? null : { up: null, key: label }, reasons.tooDeep);
@@ -103,7 +106,6 @@ export class Packer {
   #minusZero: Ref | undefined;
   readonly #named = new Map<string, Ref>();
   readonly #jobs: (() => void)[] = [];
-
   /** Classes go whole even to where they came from: the receiver may be another worker than the one that has them. */
   readonly sendsClasses: boolean;
   /** The function itself runs on this thread: its graph is a check, and nobody rebuilds it. */

@@ -18,6 +18,7 @@ import { isIntrinsic } from './intrinsics.ts';
 import { requireCache } from './known-values.ts';
 import type { Packer } from './pack-graph.ts';
 import { packView } from './pack-views.ts';
+import { NeedsNodes } from './plain-data.ts';
 import { reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
 import { type Constructor, hasPrivateAccess, readPrivates } from './restoring.ts';
 
@@ -74,6 +75,8 @@ function packKind(packer: Packer, object: object, trail: Trail | null): GraphNod
   if (types.isArrayBuffer(object) && isIntrinsic(Object.getPrototypeOf(object), 'ArrayBuffer.prototype'))
     return { type: 'plain', value: object };
   if (types.isArrayBufferView(object)) return packView(packer, object, trail);
+  // What is in plain data cannot be asked whether it is a key.
+  if ((types.isWeakMap(object) || types.isWeakSet(object)) && !packer.plainData.isOff) throw new NeedsNodes();
   if (types.isWeakMap(object)) {
     const entries: [Ref, Ref][] = [];
     packer.weak.push({ collection: object, entries, trail });

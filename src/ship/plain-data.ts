@@ -7,10 +7,15 @@ const KEYS_LISTED_AT_MOST = 1000;
 /** Structured clone gives up at some thousand levels, fewer where the stack is full already. Deeper data goes by nodes, which lie flat. */
 const LEVELS_AT_MOST = 500;
 
+/** Thrown when any object may be asked for by itself: then nothing is plain. */
+export class NeedsNodes extends Error {}
+
 /** Remembers its answers, for one shipment; but not of objects that hold no others, which are soon asked again. */
 export class PlainData {
   /** What it has seen takes about so many bytes on its way; what is reached twice may count twice. */
   bytes = 0;
+  /** Nothing is plain: each object has a node of its own, by which a weak collection finds it. */
+  isOff = false;
   readonly #answers = new Map<object, boolean>();
   /** Objects found plain in the question being answered, which a cycle may have taken for granted too early. */
   #provisional: object[] = [];
@@ -19,6 +24,7 @@ export class PlainData {
 
   has(value: unknown): boolean {
     if (value === null || typeof value !== 'object') return typeof value !== 'function' && typeof value !== 'symbol';
+    if (this.isOff) return false;
     const known = this.#answers.get(value);
     if (known !== undefined) {
       if (this.#depth > 0) this.#sawCycle = true;

@@ -320,4 +320,14 @@ export const cases = [
       t.ok(/running generator or iterator/.test((await t.throws(() => run(() => [1].values()))).message));
     },
   ],
+  [
+    'a key of a WeakMap and a WeakSet that lies in plain data only',
+    async (run, t) => {
+      const key = { deep: { k: 1 } };
+      const list = [key, { other: [key.deep] }];
+      const map = new WeakMap([[key.deep, 5]]);
+      const set = new WeakSet([key]);
+      t.equal(await run(() => [map.get(list[1].other[0]), set.has(list[0]), set.has(list[1])]), [5, true, false]);
+    },
+  ],
 ];
