@@ -1,4 +1,5 @@
 /** Makes instances of classes with private members without running their constructors. */
+import { NotShippableError } from '../errors.ts';
 
 /** Shipped constructors and field initialisers rest while `on` is set. */
 export const restoring = { on: false };
@@ -119,6 +120,12 @@ export function restingConstruct(classValue: Constructor, newTarget: Constructor
 export function withParent<T>(classValue: object, parent: object, act: () => T): T {
   const before = Object.getPrototypeOf(classValue);
   if (before === Function.prototype) return act();
+  if (!Object.isExtensible(classValue)) {
+    const { name } = classValue as { name?: unknown };
+    throw new NotShippableError(
+      `Cannot rebuild an instance of ${String(name)}: it has private members, extends another class, and is frozen. Freeze its prototype only.`,
+    );
+  }
   Object.setPrototypeOf(classValue, parent);
   try {
     return act();

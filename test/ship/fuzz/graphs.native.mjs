@@ -176,6 +176,8 @@ function finish(node, value, at, kindAt) {
     // What inherits from an object with a state of its own is refused.
     if (isObject(prototype) && /^(object|array|function|class)$/.test(kindAt(node.prototype))) Reflect.setPrototypeOf(value, prototype);
   }
+  // An instance of such a class cannot be made without its constructor: it is refused, with the reason.
+  if (node.kind === 'privateClass') return;
   if (node.integrity === 'frozen') Object.freeze(value);
   else if (node.integrity === 'sealed') Object.seal(value);
   else if (node.integrity === 'fixed') Object.preventExtensions(value);
