@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyNode, Pattern } from 'acorn';
 import { parse } from 'acorn';
+import { namesIn } from './declared-names.ts';
 import type { Analysis } from './free-variables.ts';
 import { isModuleScope, lookUp, type ScriptFunction, UNINITIALISED, variable } from './scopes.ts';
 import type { Script } from './scripts.ts';
@@ -107,20 +108,5 @@ function collect(node: AnyNode, names: Set<string>): void {
 }
 
 function addNames(pattern: Pattern, names: Set<string>): void {
-  switch (pattern.type) {
-    case 'Identifier':
-      names.add(pattern.name);
-      return;
-    case 'ObjectPattern':
-      for (const property of pattern.properties) addNames(property.type === 'RestElement' ? property.argument : property.value, names);
-      return;
-    case 'ArrayPattern':
-      for (const element of pattern.elements) if (element) addNames(element, names);
-      return;
-    case 'AssignmentPattern':
-      addNames(pattern.left, names);
-      return;
-    case 'RestElement':
-      addNames(pattern.argument, names);
-  }
+  for (const name of namesIn(pattern)) names.add(name);
 }

@@ -17,24 +17,29 @@ export class Scope {
   }
 }
 
-/** Binds a pattern's names. */
-export function declare(pattern: Pattern | null, scope: Scope): void {
+/** The names that a pattern binds or assigns. */
+export function* namesIn(pattern: Pattern | null): Generator<string> {
   switch (pattern?.type) {
     case 'Identifier':
-      scope.names.add(pattern.name);
+      yield pattern.name;
       return;
     case 'ObjectPattern':
-      for (const property of pattern.properties) declare(property.type === 'RestElement' ? property.argument : property.value, scope);
+      for (const property of pattern.properties) yield* namesIn(property.type === 'RestElement' ? property.argument : property.value);
       return;
     case 'ArrayPattern':
-      for (const element of pattern.elements) declare(element, scope);
+      for (const element of pattern.elements) yield* namesIn(element);
       return;
     case 'AssignmentPattern':
-      declare(pattern.left, scope);
+      yield* namesIn(pattern.left);
       return;
     case 'RestElement':
-      declare(pattern.argument, scope);
+      yield* namesIn(pattern.argument);
   }
+}
+
+/** Binds a pattern's names. */
+export function declare(pattern: Pattern | null, scope: Scope): void {
+  for (const name of namesIn(pattern)) scope.names.add(name);
 }
 
 /** `let`, `const`, classes and functions are visible in their whole block. */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
 import type { Codes, Draft, Graph, GraphNode, ModuleState } from './graph.ts';
+import { isCompound, ownProperty } from './module-state.ts';
 import type { NamedThing, StateDifference } from './named-states.ts';
 import { packGraph } from './pack-graph.ts';
 import type { Carrier } from './pack-request.ts';
@@ -64,7 +65,7 @@ function contentOf(values: readonly object[]): string {
   const parts: unknown[] = [];
   const seen = new Set<unknown>(values);
   const add = (value: unknown) => {
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    const isObject = isCompound(value);
     parts.push(isObject ? numberOf(value) : `${typeof value} ${String(value)}`);
     if (isObject && seen.size < OBJECTS_AT_MOST) seen.add(value);
   };
@@ -81,14 +82,6 @@ function contentOf(values: readonly object[]): string {
     if (types.isSet(object)) for (const item of object) add(item);
   }
   return createHash('sha1').update(parts.join('\0')).digest('base64url');
-}
-
-function ownProperty(object: object, key: string | symbol): PropertyDescriptor | undefined {
-  try {
-    return Reflect.getOwnPropertyDescriptor(object, key);
-  } catch {
-    return undefined; // an export in its dead zone
-  }
 }
 
 function numberOf(object: object): number {

@@ -5,7 +5,7 @@
 import { textOf } from './class-shape.ts';
 import { analyze } from './free-variables.ts';
 import type { HiddenSettings } from './graph.ts';
-import { describeState } from './module-state.ts';
+import { describeState, ownProperty } from './module-state.ts';
 import { lookUp, Probe } from './scopes.ts';
 
 const configures = /^(config|configure|set|use|extend|locale|defaults|register|install|init)$|^(set|define)[A-Z]/;
@@ -53,12 +53,8 @@ export function settingsOf(value: object, variables: Variables): string[] {
 }
 
 function ownFunction(value: object, key: string): object | undefined {
-  try {
-    const found: unknown = Reflect.getOwnPropertyDescriptor(value, key)?.value;
-    return typeof found === 'function' ? found : undefined;
-  } catch {
-    return undefined; // an export in its dead zone
-  }
+  const found: unknown = ownProperty(value, key)?.value;
+  return typeof found === 'function' ? found : undefined;
 }
 
 function assignedBy(fn: object | undefined): string[] {

@@ -1,6 +1,7 @@
 /** An ES module's import and export declarations: how a captured binding, or a function of the module, is found again by name. */
-import type { Identifier, ImportAttribute, Literal, Node, Pattern, Program } from 'acorn';
+import type { Identifier, ImportAttribute, Literal, Node, Program } from 'acorn';
 import { parse } from 'acorn';
+import { namesIn } from './declared-names.ts';
 import { isModuleScope, type ScriptFunction, variable } from './scopes.ts';
 import { offsetOf, type Script } from './scripts.ts';
 import { parserOptions } from './source-forms.ts';
@@ -93,23 +94,4 @@ function nameIn(node: Identifier | Literal): string {
 
 function attributesOf(list: readonly ImportAttribute[] | undefined): Record<string, string> | undefined {
   return list?.length ? Object.fromEntries(list.map(({ key, value }) => [nameIn(key), String(value.value)])) : undefined;
-}
-
-function* namesIn(pattern: Pattern | null): Generator<string> {
-  switch (pattern?.type) {
-    case 'Identifier':
-      yield pattern.name;
-      return;
-    case 'ObjectPattern':
-      for (const property of pattern.properties) yield* namesIn(property.type === 'RestElement' ? property.argument : property.value);
-      return;
-    case 'ArrayPattern':
-      for (const element of pattern.elements) yield* namesIn(element);
-      return;
-    case 'AssignmentPattern':
-      yield* namesIn(pattern.left);
-      return;
-    case 'RestElement':
-      yield* namesIn(pattern.argument);
-  }
 }

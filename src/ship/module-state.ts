@@ -95,7 +95,8 @@ function look(value: unknown, visit: Visit): number {
   return count;
 }
 
-function ownProperty(object: object, key: string | symbol): PropertyDescriptor | undefined {
+/** Undefined also where it cannot be asked for. */
+export function ownProperty(object: object, key: string | symbol): PropertyDescriptor | undefined {
   try {
     return Reflect.getOwnPropertyDescriptor(object, key);
   } catch {
@@ -123,7 +124,7 @@ function isOpaque(value: object): boolean {
   return types.isProxy(value) || ArrayBuffer.isView(value) || types.isMap(value) || types.isSet(value);
 }
 
-function isCompound(value: unknown): value is object {
+export function isCompound(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 

@@ -6,7 +6,7 @@ import type { GraphNode, ModuleState, NameNode, Ref } from './graph.ts';
 import { readSettings, variablesBehind } from './hidden-settings.ts';
 import { idOf } from './identity.ts';
 import { homeOf } from './known-values.ts';
-import { describeState, firstDifference, membersOf, stateOf } from './module-state.ts';
+import { describeState, firstDifference, isCompound, membersOf, stateOf } from './module-state.ts';
 import type { Probe } from './scopes.ts';
 
 export type { StateDifference } from './check-states.ts';
@@ -59,7 +59,7 @@ export class NamedStates {
 
   /** The name with the state of its thing, or a place for the thing itself. */
   stated(node: NameNode, value: unknown, ref: Ref, members?: readonly string[]): NameNode | GraftNode | KnownNode {
-    if (!this.#workers || !hasState(node) || !isObject(value)) return node;
+    if (!this.#workers || !hasState(node) || !isCompound(value)) return node;
     const state = this.stateOf(value, members);
     if (!state) return node;
     const stated: NamedNode = { ...node, state };
@@ -87,7 +87,7 @@ export class NamedStates {
   stateOf(value: object, members?: readonly string[]): ModuleState | undefined {
     if (members) return this.#read(membersOf(value, members), undefined, members);
     const home = homeOf(value);
-    const holder = home && isObject(home.exports) ? home.exports : value;
+    const holder = home && isCompound(home.exports) ? home.exports : value;
     if (!this.#states.has(holder)) this.#states.set(holder, this.#read(holder, home?.file));
     return this.#states.get(holder);
   }
@@ -118,10 +118,6 @@ export class NamedStates {
 
 function hasState(node: NameNode): node is NamedNode {
   return node.type === 'required' || (node.type === 'module' && !isBuiltin(node.specifier));
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** `decimal.js#default`, without the file that imports it, or the way to the package. */
