@@ -56,6 +56,8 @@ export interface FailedTask {
   readonly item?: number | undefined;
   readonly error: unknown;
   readonly packed: boolean;
+  /** It was told to stop because its time was up; `error` is what came of it then, if anything. */
+  readonly timedOut?: boolean | undefined;
 }
 
 /** Why a slot went down, for people. */
@@ -64,14 +66,40 @@ export interface SlotLoss {
   readonly cause?: unknown;
   /** It had not come up yet. */
   readonly starting?: boolean;
+  /** Nothing has gone wrong: it had run its number of tasks, held too much memory, or had nothing to do for long. */
+  readonly planned?: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  /** The last lines its process wrote to stderr. */
+  readonly stderr?: string | undefined;
+  /** What to try. */
+  readonly advice?: string | undefined;
+}
+
+/** Why a task is told to stop. */
+export interface StopOrder {
+  /** The task whose time is up; undefined for all of the chunk, whose job has ended. */
+  readonly index: number | undefined;
+  /** What `context.signal` aborts with. */
+  readonly reason: unknown;
+  /** Milliseconds it has to answer. */
+  readonly graceMs: number;
+}
+
+/** The task that a chunk runs now. */
+export interface TaskNow {
+  readonly index: number;
+  readonly ranMs: number;
 }
 
 /** What a backend tells the conductor. Calls come one at a time, in the order things happened in a worker. */
 export interface BackendListener {
-  /** The slot takes chunks from now on, even if it is still starting. */
-  slotUp(slot: SlotId, depth: number): void;
+  /** The slot takes chunks from now on, even if it is still starting. `tasks`: how many it may run before it retires. */
+  slotUp(slot: SlotId, depth: number, tasks?: number): void;
   /** What is behind the slot has started. */
   slotReady(slot: SlotId): void;
+  /** The slot should get no more chunks, and be retired when it is idle: it holds too much memory, or a task that does not stop. */
+  slotTired(slot: SlotId): void;
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void;
   /** More tasks of a chunk have ended; the chunk goes on. */
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
@@ -87,6 +115,8 @@ export interface BackendListener {
   output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
   /** What a task has emitted: one value, before the results that follow it. */
   message(slot: SlotId, task: TaskOfChunk, value: Packed): void;
+  /** An error that nobody has caught, of a task that had ended; its index where that is known. No task fails of it. */
+  lateError(slot: SlotId, error: Packed, index: number | undefined): void;
   /** A worker could not be started, and is not tried again; others run. */
   fewer(reason: Error): void;
   /** No worker can be started: nothing will ever run. */
@@ -112,8 +142,16 @@ export interface Backend {
   run(slot: SlotId, chunk: PackedChunk): void;
   /** Asks a chunk to end at `to`; answered by chunkShortened with where it does end. */
   takeBack(slot: SlotId, chunkId: ChunkId, to: number): void;
+  /** Tells what a chunk runs to stop: it sees `context.signal`. The chunk's results answer. */
+  stop(slot: SlotId, chunkId: ChunkId, order: StopOrder): void;
+  /** What a chunk runs now; undefined where nothing of it runs, or that is not known. */
+  taskNow(slot: SlotId, chunkId: ChunkId): TaskNow | undefined;
   /** Answered by slotDown; its queued chunks return with no attempt counted. */
   kill(slot: SlotId): void;
+  /** Ends an idle slot, which lets go of what its tasks have made; another takes its place. Answered by slotDown at once. */
+  retire(slot: SlotId): void;
+  /** There is work: slots that have gone for want of it come back. */
+  wake(): void;
   /** Ends the workers: at once with `force`, else when what they run has ended. */
   close(options: { readonly force: boolean }): Promise<void>;
 }

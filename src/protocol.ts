@@ -11,6 +11,7 @@ export type ToWorker =
   /** All functions, and the texts they were compiled from. */
   | { readonly type: 'forgetCodes' }
   | RunMessage
+  | StopMessage
   /** Let go of what tasks have made with perWorker; answered by `disposed`. */
   | { readonly type: 'dispose' };
 
@@ -30,6 +31,16 @@ export interface DefineMessage {
   readonly stateless: string | undefined;
 }
 
+/** A task, or all of a chunk, is to stop; the shared cell of the chunk says so already. */
+export interface StopMessage {
+  readonly type: 'stop';
+  readonly chunkId: ChunkId;
+  readonly index: number | undefined;
+  /** Absent where it cannot travel. */
+  readonly reason: Packed | undefined;
+  readonly graceMs: number;
+}
+
 export interface RunMessage extends PackedChunk {
   readonly type: 'run';
   /** Which pair of shared cells belongs to this chunk. */
@@ -41,6 +52,7 @@ export interface PackedFailure {
   readonly index: number;
   readonly item?: number | undefined;
   readonly error: Packed;
+  readonly timedOut?: boolean | undefined;
 }
 
 export interface OutputMessage {
@@ -57,6 +69,10 @@ export type FromWorker =
   /** Tasks have made something that wants to be disposed. */
   | { readonly type: 'holds' }
   | { readonly type: 'disposed'; readonly failed: readonly string[] }
+  /** It wants no more chunks (see BackendListener.slotTired). */
+  | { readonly type: 'tired' }
+  /** An error that nobody caught, of a task that has ended: its text. No task fails of it. */
+  | { readonly type: 'lateError'; readonly error: Packed; readonly index: number | undefined }
   | ({ readonly type: 'part'; readonly upTo: number } & OutputMessage)
   | ({ readonly type: 'done'; readonly ranMs: number } & OutputMessage)
   /** What the chunk calls or works on travelled by a name that means something else here. Nothing of it has run; it is to be sent anew. */

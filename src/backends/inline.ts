@@ -1,12 +1,12 @@
 /** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
-import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
+import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
 import type { RunningTask } from '../context.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { CELLS, WORKER_MARKER } from '../protocol.ts';
 import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import { expandRange, isPackedRange, type Transport } from '../transport.ts';
-import { SharedClaims } from '../worker/claims.ts';
+import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 import { beforeExit } from './before-exit.ts';
@@ -102,7 +102,7 @@ export class InlineBackend implements Backend {
       if (!fn) throw new Error(`function ${functionId} was not defined`);
       return fn;
     });
-    const claims = new SharedClaims(new Int32Array(2), 0);
+    const claims = new SharedClaims(new Int32Array(CELL_WORDS), 0);
     claims.reset(chunk.to - chunk.from);
     this.#chunks.set(chunk.chunkId, { from: chunk.from, claims });
     this.#lanes.add({ ...chunk, called, claims });
@@ -117,8 +117,23 @@ export class InlineBackend implements Backend {
     this.#listener?.chunkShortened(slot, chunkId, chunk.from + length);
   }
 
+  stop(_slot: SlotId, chunkId: ChunkId, { index }: StopOrder): void {
+    const chunk = this.#chunks.get(chunkId);
+    chunk?.claims.stop(index === undefined ? undefined : index - chunk.from);
+  }
+
+  taskNow(_slot: SlotId, chunkId: ChunkId): TaskNow | undefined {
+    const chunk = this.#chunks.get(chunkId);
+    return chunk && chunk.claims.started > 0 ? { index: chunk.from + chunk.claims.started - 1, ranMs: chunk.claims.ranMs } : undefined;
+  }
+
   /** What runs on the host cannot be killed. */
   kill(): void {}
+
+  /** Nor does it age. */
+  retire(): void {}
+
+  wake(): void {}
 
   async close(): Promise<void> {
     this.#closed = true;

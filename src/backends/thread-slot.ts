@@ -1,11 +1,11 @@
 /** One worker thread as a slot: what it holds, how far it is, and whether it keeps the process alive. */
 import { Worker } from 'node:worker_threads';
-import type { ChunkOutput, PackedChunk, SlotLoss, TaskOfChunk } from '../backend.ts';
+import type { ChunkOutput, PackedChunk, SlotLoss, StopOrder, TaskNow, TaskOfChunk } from '../backend.ts';
 import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type SetupMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import type { ShippedFunction, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
-import { SharedClaims } from '../worker/claims.ts';
+import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { packageText, packerText, workerText } from '../worker-text.generated.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
 import { inheritedFlags } from './worker-flags.ts';
@@ -23,6 +23,8 @@ export interface ThreadEvents {
   setupFailed(error: Packed, text: string): unknown;
   /** Tasks have made something that wants to be disposed. */
   holds(): void;
+  tired(): void;
+  lateError(error: Packed, index: number | undefined): void;
   down(wasReady: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
 }
 
@@ -60,7 +62,7 @@ export class ThreadSlot {
   constructor(id: SlotId, events: ThreadEvents, setup: SetupMessage | undefined) {
     this.#id = id;
     this.#events = events;
-    const buffer = new SharedArrayBuffer(CELLS * 2 * Int32Array.BYTES_PER_ELEMENT);
+    const buffer = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(buffer);
     const start: WorkerStart = { cells: buffer, slot: id, hasSetup: setup !== undefined, texts: sharedTexts() };
     this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
@@ -111,6 +113,19 @@ export class ThreadSlot {
     const length = held.claims.shorten(to - held.from);
     held.returned = length === 0;
     return held.from + length;
+  }
+
+  stop(chunkId: ChunkId, { index, graceMs }: StopOrder, reason: Packed | undefined): void {
+    const held = this.#held.get(chunkId);
+    if (!held || held.returned) return;
+    held.claims.stop(index === undefined ? undefined : index - held.from);
+    this.#post({ type: 'stop', chunkId, index, reason, graceMs });
+  }
+
+  taskNow(chunkId: ChunkId): TaskNow | undefined {
+    const held = this.#held.get(chunkId);
+    if (!held || held.claims.started === 0) return undefined;
+    return { index: held.from + held.claims.started - 1, ranMs: held.claims.ranMs };
   }
 
   async terminate(): Promise<void> {
@@ -185,6 +200,10 @@ export class ThreadSlot {
       case 'holds':
         this.#holds = true;
         return this.#events.holds();
+      case 'tired':
+        return this.#events.tired();
+      case 'lateError':
+        return this.#events.lateError(message.error, message.index);
       case 'disposed':
         tellFailed(message.failed, this.#id);
         return this.#whenDisposed?.();

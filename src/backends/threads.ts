@@ -1,5 +1,5 @@
 /** The backend of worker threads: one slot each, kept alive, replaced when they die. */
-import type { Backend, BackendListener, PackedChunk } from '../backend.ts';
+import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { CELLS, type SetupMessage } from '../protocol.ts';
 import type { ShippedFunction, ValueCodec, WorkerSetup } from '../shipped.ts';
@@ -66,9 +66,24 @@ export class ThreadsBackend implements Backend {
     if (end !== undefined) this.#listener?.chunkShortened(id, chunkId, end);
   }
 
+  stop(id: SlotId, chunkId: ChunkId, order: StopOrder): void {
+    const { packed, refused } = this.transport.pack([order.reason], () => 'the reason');
+    this.#slots.get(id)?.stop(chunkId, order, refused.length > 0 ? undefined : packed);
+  }
+
+  taskNow(id: SlotId, chunkId: ChunkId): TaskNow | undefined {
+    return this.#slots.get(id)?.taskNow(chunkId);
+  }
+
   kill(id: SlotId): void {
     void this.#slots.get(id)?.terminate();
   }
+
+  retire(id: SlotId): void {
+    void this.#slots.get(id)?.terminateWhenIdle();
+  }
+
+  wake(): void {}
 
   async close({ force }: { readonly force: boolean }): Promise<void> {
     this.#closing = true;
@@ -105,6 +120,8 @@ export class ThreadsBackend implements Backend {
       differs: (chunkId, differences) => this.#listener?.chunkDiffers(id, chunkId, differences),
       output: (stream, text, task) => this.#listener?.output(id, stream, text, task),
       message: (task, value) => this.#listener?.message(id, task, value),
+      tired: () => this.#listener?.slotTired(id),
+      lateError: (error, index) => this.#listener?.lateError(id, error, index),
       setupFailed: (error, text) => {
         const unpacked = this.transport.unpack(error);
         // An error whose class would have to be imported first is told by its text.

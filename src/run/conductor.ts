@@ -92,6 +92,10 @@ export class Conductor implements BackendListener {
     this.#note({ type: 'slotReady', slot });
   }
 
+  slotTired(_slot: SlotId): void {}
+
+  lateError(_slot: SlotId, _error: Packed, _index: number | undefined): void {}
+
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
     this.#inbox.take(() => this.#lose(slot, progress, loss));

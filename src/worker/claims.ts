@@ -1,10 +1,15 @@
 /**
- * Which tasks of a chunk have been started, shared between a worker and its host without messages.
+ * Which tasks of a chunk have been started, and which are to stop, shared between a worker and its host without messages.
  *
- * A chunk has two 32-bit cells. The first holds `end << 16 | next`: the worker claims tasks by raising `next`, the host takes the
+ * A chunk has four 32-bit cells. The first holds `end << 16 | next`: the worker claims tasks by raising `next`, the host takes the
  * unstarted tail back by lowering `end`; both by compare-and-exchange on the one word, so a task is never both taken back and started.
  * The second holds how many have been started: a claimed block is not started at once, and a lost worker's unstarted tasks run elsewhere.
+ * The third says when the last of them was started, where somebody watches the time. The fourth says what is to stop.
  */
+
+/** 32-bit cells of one chunk. */
+export const CELL_WORDS = 4;
+const ALL = -1;
 
 /** Start-of-block positions relative to the chunk; `count` is 0 when nothing is left. */
 export interface Claims {
@@ -13,7 +18,22 @@ export interface Claims {
   readonly claimed: number;
   /** The task at this position is about to run. */
   start(position: number): void;
+  /** The task at this position is about to run, and its time counts from now. */
+  startTimed(position: number): void;
+  /** Whether the task at this position is to stop. */
+  stopped(position: number): boolean;
+  /** Whether the whole chunk is to stop. */
+  readonly allStopped: boolean;
 }
+
+/** Whole milliseconds of the one clock that all threads and processes of a machine share; wraps, differences hold. */
+function machineMs(): number {
+  const [seconds, nanoseconds] = hrtime();
+  return (seconds * 1000 + nanoseconds / 1e6) | 0;
+}
+
+/** Taken at import, so that a program's fake timers do not freeze us. */
+const hrtime = process.hrtime.bind(process);
 
 const word = (next: number, end: number) => (end << 16) | next;
 const nextOf = (w: number) => w & 0xffff;
@@ -26,13 +46,15 @@ export class SharedClaims implements Claims {
 
   constructor(cells: Int32Array, cell: number) {
     this.#cells = cells;
-    this.#at = cell * 2;
+    this.#at = cell * CELL_WORDS;
   }
 
   /** On the host, before the chunk is sent. */
   reset(count: number): void {
     Atomics.store(this.#cells, this.#at, word(0, count));
     Atomics.store(this.#cells, this.#at + 1, 0);
+    Atomics.store(this.#cells, this.#at + 2, 0);
+    Atomics.store(this.#cells, this.#at + 3, 0);
   }
 
   claim(max: number): number {
@@ -53,6 +75,30 @@ export class SharedClaims implements Claims {
 
   start(position: number): void {
     this.#cells[this.#at + 1] = position + 1;
+  }
+
+  startTimed(position: number): void {
+    Atomics.store(this.#cells, this.#at + 2, machineMs());
+    Atomics.store(this.#cells, this.#at + 1, position + 1);
+  }
+
+  stopped(position: number): boolean {
+    const stop = Atomics.load(this.#cells, this.#at + 3);
+    return stop === ALL || stop === position + 1;
+  }
+
+  get allStopped(): boolean {
+    return Atomics.load(this.#cells, this.#at + 3) === ALL;
+  }
+
+  /** On the host: the task at this position is to stop, or the whole chunk. */
+  stop(position: number | undefined): void {
+    Atomics.store(this.#cells, this.#at + 3, position === undefined ? ALL : position + 1);
+  }
+
+  /** On the host: milliseconds since the last started task began; only where its time counts. */
+  get ranMs(): number {
+    return (machineMs() - Atomics.load(this.#cells, this.#at + 2)) | 0;
   }
 
   /** On the host: ends the chunk at `to`, or behind the last claimed task where that is later. Gives where it ends now. */

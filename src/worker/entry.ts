@@ -34,6 +34,7 @@ export function startWorker(): void {
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
     else if (message.type === 'dispose') void disposeAll().then((failed) => queue.send({ type: 'disposed', failed }));
+    else if (message.type === 'stop') return;
     else queue.take(message);
   };
   const setUp = async ({ setup }: SetupMessage) => {

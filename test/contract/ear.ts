@@ -19,6 +19,8 @@ type Told =
   | { type: 'differs'; chunkId: number; names: string[] }
   | { type: 'output'; stream: string; text: string; task: TaskOfChunk | undefined }
   | { type: 'message'; task: TaskOfChunk; value: unknown }
+  | { type: 'tired'; slot: string }
+  | { type: 'lateError'; error: unknown; index: number | undefined }
   | { type: 'fewer'; reason: Error }
   | { type: 'broken'; reason: Error };
 
@@ -51,6 +53,12 @@ export class Ear implements BackendListener {
 
   slotUp(slot: string, depth: number): void {
     this.#tell({ type: 'slotUp', slot, depth });
+  }
+  slotTired(slot: string): void {
+    this.#tell({ type: 'tired', slot });
+  }
+  lateError(_slot: string, error: Packed, index: number | undefined): void {
+    this.#tell({ type: 'lateError', error: (this.#backend.transport.unpack(error) as unknown[])[0], index });
   }
   slotReady(slot: string): void {
     this.#tell({ type: 'slotReady', slot });
