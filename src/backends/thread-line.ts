@@ -31,6 +31,7 @@ export class ThreadLine implements Line {
       eval: true,
       name: `allcores ${slot}`,
       workerData,
+      transferList: [port2],
       ...(resourceLimits && { resourceLimits }),
       ...flags,
     });
