@@ -7,6 +7,7 @@ import { ChunkQueue } from './chunk-queue.ts';
 import { captureOutput } from './output.ts';
 import { loadPackage } from './parts.ts';
 import { runSetup } from './setup.ts';
+import { catchUncaught, crash } from './uncaught.ts';
 import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
@@ -27,6 +28,7 @@ export function startWorker(): void {
       send(message);
     },
     // Between chunks the port is read directly: waiting for the event loop would cost a turn for each chunk.
+    crash,
     poll() {
       for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) take(received.message as ToWorker);
     },
@@ -34,7 +36,7 @@ export function startWorker(): void {
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
     else if (message.type === 'dispose') void disposeAll().then((failed) => queue.send({ type: 'disposed', failed }));
-    else if (message.type === 'stop') return;
+    else if (message.type === 'stop') queue.stop(message);
     else queue.take(message);
   };
   const setUp = async ({ setup }: SetupMessage) => {
@@ -43,17 +45,26 @@ export function startWorker(): void {
       queue.send({ type: 'up' });
       queue.letRun();
     } catch (error) {
-      const { error: packed } = packFailure({ index: 0, error });
-      queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
-      process.exit(1);
+      failSetup(error);
     }
+  };
+  const failSetup = (error: unknown) => {
+    const { error: packed } = packFailure({ index: 0, error });
+    queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
+    process.exit(1);
   };
   whenMissing(loadPackage);
   whenHolding(() => queue.send({ type: 'holds' }));
   port.on('message', (message: ToWorker) => {
-    take(message);
-    queue.pump();
+    try {
+      take(message);
+      queue.pump();
+    } catch (error) {
+      crash(error);
+    }
   });
+  // What a task leaves behind never ends the worker: others run here.
+  catchUncaught((error) => (queue.isHeld ? failSetup(error) : queue.uncaught(error)));
   // Also when a task calls process.exit, or leaves an error behind that nobody catches.
   process.on('exit', () => queue.flush());
   if (hasSetup) queue.hold();
