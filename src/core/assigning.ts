@@ -37,8 +37,8 @@ function takeBack(board: Board): boolean {
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {
-  const size = job.chunkSize(board.slots.size, slot.unfinishedOf(job.id));
-  const range = job.queue.take(size);
+  const size = job.chunkSize(board.places, slot.unfinishedOf(job.id));
+  const range = job.queue.take(Math.min(size, slot.tasksLeft));
   if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };
   const tasks = range.to - range.from;
@@ -57,6 +57,7 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
     timer: undefined,
     timedOut: false,
   });
+  slot.tasksLeft -= tasks;
   job.heldTasks += tasks;
   job.heldChunks++;
   board.order({ type: 'runChunk', slot: slot.id, chunk, lanes });
@@ -66,7 +67,11 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
 }
 
 export function promote(board: Board, slot: SlotHolding): void {
-  for (const held of slot.promote(board.at)) watch(board, slot, held);
+  for (const held of slot.promote(board.at)) {
+    const job = board.jobs.get(held.chunk.jobId);
+    if (job) board.begun.add(job);
+    watch(board, slot, held);
+  }
 }
 
 /** Arms what limits a chunk that starts to run: what waits cannot be late, and what its job's end has left behind gets the grace time. */

@@ -32,6 +32,7 @@ export function requeueLost(board: Board, job: JobState | undefined, held: HeldC
 export function failAll(board: Board, job: JobState, indices: readonly number[], attempt: number, why: GiveUpReason): void {
   const again = attempt + 1;
   const delay = retryDelay(job.rules.retries, again);
+  if (delay !== undefined) board.retried += indices.length;
   // From the last to the first, so that they wait in order.
   if (delay === 0) for (const index of [...indices].reverse()) job.queue.prepend({ from: index, to: index + 1, attempt: again });
   else
@@ -68,6 +69,7 @@ export function endIfComplete(board: Board, job: JobState): void {
 /** The job is over for its caller: nothing queued starts any more; what runs is dropped, and killed after the grace time if there is one. */
 export function endJob(board: Board, job: JobState): void {
   board.jobs.delete(job.id);
+  board.begun.delete(job);
   board.touched.delete(job);
   board.ready.remove(job);
   job.queue.clear();

@@ -81,8 +81,11 @@ export type SchedulerEvent = { readonly at: Millis } & (
   | { readonly type: 'itemsRead'; readonly jobId: JobId; readonly count: number; readonly bytes: number; readonly last: boolean }
   | { readonly type: 'readFailed'; readonly jobId: JobId }
   | { readonly type: 'resultsTaken'; readonly jobId: JobId; readonly count: number }
-  | { readonly type: 'slotUp'; readonly slot: SlotId; readonly depth: number }
-  | { readonly type: 'slotDown'; readonly slot: SlotId; readonly progress: readonly ChunkProgress[] }
+  /** `tasks`: how many it may be given before it is retired; any number where that is absent. */
+  | { readonly type: 'slotUp'; readonly slot: SlotId; readonly depth: number; readonly tasks?: number | undefined }
+  /** `asleep`: it has gone for want of work, and comes back when it is woken. */
+  | { readonly type: 'slotDown'; readonly slot: SlotId; readonly progress: readonly ChunkProgress[]; readonly asleep?: boolean | undefined }
+  | { readonly type: 'slotTired'; readonly slot: SlotId }
   | {
       readonly type: 'chunkPart';
       readonly slot: SlotId;
@@ -110,6 +113,10 @@ export type Command =
   | { readonly type: 'runChunk'; readonly slot: SlotId; readonly chunk: Chunk; readonly lanes: number }
   | { readonly type: 'takeBack'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
   | { readonly type: 'killSlot'; readonly slot: SlotId }
+  /** The slot holds nothing and gets nothing more. */
+  | { readonly type: 'retireSlot'; readonly slot: SlotId }
+  /** So many of the slots that have gone for want of work are needed. */
+  | { readonly type: 'wakeSlots'; readonly count: number }
   | { readonly type: 'armTimer'; readonly timer: TimerId; readonly purpose: TimerPurpose; readonly afterMs: Millis }
   | { readonly type: 'disarmTimer'; readonly timer: TimerId }
   | { readonly type: 'giveUp'; readonly jobId: JobId; readonly index: number; readonly why: GiveUpReason }

@@ -22,6 +22,8 @@ export function checkInvariants(scheduler: Scheduler): void {
   for (const job of scheduler.jobs.values()) checkJob(scheduler, job, heldByJob.get(job.id) ?? []);
   checkTimers(scheduler);
   checkRoom(scheduler);
+  if (scheduler.asleep < 0) throw new Error(`${-scheduler.asleep} slots more are woken than have gone`);
+  if (scheduler.waitingJobs < 0) throw new Error('more jobs have begun than there are');
 }
 
 /** Every item that was read is in exactly one place, and every counter agrees with the ranges. */
@@ -64,6 +66,9 @@ function checkJob(scheduler: Scheduler, job: JobState, held: readonly HeldChunk[
 function checkSlot(scheduler: Scheduler, slot: SlotHolding): void {
   const name = `slot ${slot.id}`;
   if (slot.state === 'gone') throw new Error(`${name} is gone and still in the table`);
+  if (slot.state === 'retiring' && slot.held.size > 0) throw new Error(`${name} is retiring and holds chunks`);
+  if (slot.state === 'up' && slot.held.size === 0 && !slot.takesMore) throw new Error(`${name} is spent and idle, and not retired`);
+  if (slot.tasksLeft < 0) throw new Error(`${name} was given ${-slot.tasksLeft} tasks more than it may run`);
   if (slot.held.size > slot.depth) throw new Error(`${name} holds ${slot.held.size} chunks, beyond its depth of ${slot.depth}`);
   const wideOfJob = new Map<number, number>();
   let narrow = 0;

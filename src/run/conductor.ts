@@ -19,6 +19,7 @@ import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
 import { indicesOf, send, sendAnew } from './sending.ts';
+import { type ConductorStats, isFull, statsOf, type Tally } from './stats.ts';
 import { Timers } from './timers.ts';
 
 // Omit over each member of the union, so that an event without its time keeps its shape.
@@ -34,6 +35,7 @@ export class Conductor implements BackendListener {
   readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
   readonly #pending: SchedulerEvent[] = [];
   readonly #inbox = new Inbox();
+  readonly #tally: Tally = { done: 0, failed: 0, started: 0, lost: 0, retired: 0 };
   #nextJob: JobId = 1;
   #dispatching = false;
   #whenEmpty: (() => void)[] = [];
@@ -82,22 +84,37 @@ export class Conductor implements BackendListener {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
+  /** Numbers of this moment. */
+  stats(): ConductorStats {
+    return statsOf(this.#scheduler, this.#tally);
+  }
+
+  /** Whether one more call would have to wait although `maxQueue` calls do so already. */
+  isFull(maxQueue: number): boolean {
+    return isFull(this.#scheduler, maxQueue);
+  }
+
   // What the backend tells.
 
-  slotUp(slot: SlotId, depth: number): void {
-    this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth }));
+  slotUp(slot: SlotId, depth: number, tasks?: number): void {
+    this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth, tasks }));
   }
 
   slotReady(slot: SlotId): void {
+    this.#tally.started++;
     this.#note({ type: 'slotReady', slot });
   }
 
-  slotTired(_slot: SlotId): void {}
+  slotTired(slot: SlotId): void {
+    this.#inbox.take(() => this.#dispatch({ type: 'slotTired', slot }));
+  }
 
   lateError(_slot: SlotId, _error: Packed, _index: number | undefined): void {}
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
+    if (loss.planned) this.#tally.retired++;
+    else this.#tally.lost++;
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 
@@ -163,9 +180,9 @@ export class Conductor implements BackendListener {
       const chunk = this.#chunks.get(chunkId);
       if (chunk) this.#jobs.get(chunk.jobId)?.lose(finishedTo, startedTo ?? chunk.to, { worker: slot, attempt: chunk.attempt }, loss);
     }
-    if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
+    if (progress.length === 0 && loss.cause !== undefined && !loss.starting && !loss.planned)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
-    this.#dispatch({ type: 'slotDown', slot, progress });
+    this.#dispatch({ type: 'slotDown', slot, progress, asleep: loss.asleep });
   }
 
   #dispatch(event: WithoutTime<SchedulerEvent>): void {
@@ -206,6 +223,10 @@ export class Conductor implements BackendListener {
         return this.#backend.takeBack(command.slot, command.chunkId, command.to);
       case 'killSlot':
         return this.#backend.kill(command.slot);
+      case 'retireSlot':
+        return this.#backend.retire(command.slot);
+      case 'wakeSlots':
+        return this.#backend.wake(command.count);
       case 'armTimer':
         return this.#timers.arm(command.timer, command.afterMs);
       case 'disarmTimer':
@@ -255,6 +276,7 @@ export class Conductor implements BackendListener {
     if (!job) return tell([]);
     return deliver(this.#backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
       const { sink, source } = job.spec;
+      this.#tally.done += accepted;
       if (accepted > 0 && sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
       const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
       if (count > 0) this.#note({ type: 'tasksDone', jobId: job.id, at: now(), count });
@@ -269,6 +291,7 @@ export class Conductor implements BackendListener {
     if (!job) return;
     const { sink, rules } = job.spec;
     const error = job.giveUp(index, why);
+    this.#tally.failed++;
     this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);

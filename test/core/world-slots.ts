@@ -45,11 +45,21 @@ export class WorkerSlot {
   readonly takeBacks: { readonly chunkId: number; readonly to: number }[] = [];
   outbox: Extract<Word, { chunkId: number }>[] = [];
   killed = false;
+  /** Ordered to end. */
+  retired = false;
+  /** Gets nothing more: it has said so. */
+  tired = false;
+  /** Tasks it may run, and those it has started. */
+  readonly tasks: number;
+  startedTasks = 0;
+  /** Tasks it was given and has lost before they started. */
+  lostTasks = 0;
   readonly #watch: Watch;
 
-  constructor(id: string, depth: number, can: { knowsStart: boolean; takesBack: boolean }, watch: Watch) {
+  constructor(id: string, depth: number, can: { knowsStart: boolean; takesBack: boolean; tasks: number }, watch: Watch) {
     this.id = id;
     this.depth = depth;
+    this.tasks = can.tasks;
     this.knowsStart = can.knowsStart;
     this.takesBack = can.takesBack;
     this.#watch = watch;
@@ -71,7 +81,10 @@ export class WorkerSlot {
     if (!c) return false;
     do {
       if (c.started > c.finished) this.#endTask(c);
-      else this.#watch.started(c.chunk, c.started++);
+      else {
+        this.startedTasks++;
+        this.#watch.started(c.chunk, c.started++);
+      }
     } while (burst && !c.over);
     return true;
   }
