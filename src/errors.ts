@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'DIFFERENT_RESULTS'
   | 'POOL_CLOSED'
   | 'POOL_TERMINATED'
+  | 'QUEUE_FULL'
   | 'WORKER_LOST'
   | 'WORKER_START_FAILED'
   | 'TASK_TIMEOUT'
@@ -49,6 +50,12 @@ export class PoolClosedError extends Error {
   }
 }
 
+/** The pool has a `maxQueue`, and as many calls wait for a worker already. Nothing of this one was shipped or has run. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+  readonly code: ErrorCode = 'QUEUE_FULL';
+}
+
 /** A worker died, or could not start. */
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
@@ -74,4 +81,4 @@ export class InternalError extends Error {
   }
 }
 
-ownExports({ InternalError, NotShippableError, PoolClosedError, TaskTimeoutError, UsageError, WorkerLostError });
+ownExports({ InternalError, NotShippableError, PoolClosedError, QueueFullError, TaskTimeoutError, UsageError, WorkerLostError });

@@ -10,6 +10,7 @@ export {
   InternalError,
   NotShippableError,
   PoolClosedError,
+  QueueFullError,
   TaskTimeoutError,
   UsageError,
   WorkerLostError,
@@ -37,8 +38,10 @@ export { registerType } from './register-type.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
 export type { MessageOrigin } from './run/job.ts';
 export type { LogOrigin, LogRule } from './run/logs.ts';
+export type { PoolStats } from './run/stats.ts';
 export type { ConfiguredDefaults } from './settings.ts';
 export { shutdown } from './shared-pools.ts';
 export type { ExplainedCapture, ExplainedFunction, ExplainedProblem } from './ship/explaining.ts';
 export type { CustomType } from './transport.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
+export type { ResourceLimits, WorkerLife } from './worker-life.ts';

@@ -19,7 +19,10 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
-  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'> {
+  extends Pick<
+    CallOptions,
+    'concurrency' | 'priority' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'
+  > {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
@@ -165,6 +168,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     preDispatch,
     verbose = 0,
     concurrency,
+    priority,
     maxInFlightBytes,
     maxShipBytes,
     signal,
@@ -181,6 +185,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlight: preDispatch === undefined ? oneByOne : preDispatched(preDispatch, crew.workers),
     progress: settings.progress ?? (verbose ? { label: `Parallel(nJobs=${crew.workers})` } : undefined),
     concurrency,
+    priority,
     maxInFlightBytes,
     maxShipBytes,
     signal,

@@ -3,17 +3,29 @@ import type { Backend } from './backend.ts';
 import { InlineBackend } from './backends/inline.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { runningTask } from './context.ts';
+import { InternalError } from './errors.ts';
 import type { Observer } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
+import type { BackendName } from './options.ts';
 import { Conductor } from './run/conductor.ts';
 import { hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
+import { addStats, type ConductorStats } from './run/stats.ts';
 import type { PoolSettings } from './settings.ts';
-import type { WorkerSetup } from './shipped.ts';
+import type { ValueCodec, WorkerSetup } from './shipped.ts';
+import type { WorkerLife } from './worker-life.ts';
+
+/** What backends of workers are made of: threads and processes alike. */
+export interface WorkersSetting extends WorkerLife {
+  readonly workers: number;
+  readonly codec: ValueCodec;
+  readonly setup: WorkerSetup | undefined;
+}
 
 interface PlacesOptions extends PoolSettings {
   /** For what no call has printed. */
   readonly logs: LogRule;
+  readonly life: WorkerLife;
 }
 
 interface Place {
@@ -31,9 +43,9 @@ export class Places {
   readonly #places = new Map<number, Place>();
   readonly #opened = new Set<Place>();
 
-  constructor({ backend: name, workers, logs }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
+  constructor({ backend: name, workers, logs, life }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
-    const first = this.#inline ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
+    const first = backendFor(name, { workers, codec: hostCodec, setup, ...life });
     const options = { observers: [observer, warnings], logs };
     this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
@@ -54,6 +66,11 @@ export class Places {
     return place.conductor;
   }
 
+  /** Numbers of this moment, of all places. */
+  stats(): ConductorStats {
+    return addStats([...this.#places.values()].map(({ conductor }) => conductor.stats()));
+  }
+
   /** Lets the calls in progress end, then ends the workers. */
   async close(): Promise<void> {
     await Promise.all([...this.#places.values()].map(({ conductor }) => conductor.whenEmpty()));
@@ -64,5 +81,16 @@ export class Places {
   async terminate(error: Error): Promise<void> {
     for (const { conductor } of this.#places.values()) conductor.cancelAll(error);
     await Promise.all([...this.#places.values()].map(({ backend }) => backend.close({ force: true })));
+  }
+}
+
+function backendFor(name: BackendName, setting: WorkersSetting): Backend {
+  switch (name) {
+    case 'inline':
+      return new InlineBackend({ setup: setting.setup });
+    case 'threads':
+      return new ThreadsBackend(setting);
+    case 'processes':
+      throw new InternalError("backend 'processes' is not built yet");
   }
 }
