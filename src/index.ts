@@ -1,4 +1,5 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
+export type { ResourceLimits } from './backends/local-slots.ts';
 export type { CompareOptions } from './compare/compare-options.ts';
 export type { Comparison, ComparisonData, ComparisonMachine, ComparisonRow } from './compare/comparison.ts';
 export type { Method, MethodName } from './compare/methods.ts';
@@ -44,4 +45,4 @@ export { shutdown } from './shared-pools.ts';
 export type { ExplainedCapture, ExplainedFunction, ExplainedProblem } from './ship/explaining.ts';
 export type { CustomType } from './transport.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
-export type { ResourceLimits, WorkerLife } from './worker-life.ts';
+export type { WorkerLife } from './worker-life.ts';

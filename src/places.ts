@@ -1,26 +1,20 @@
 /** Where the calls of a pool run: its workers, or the places of what runs in line. */
 import type { Backend } from './backend.ts';
 import { InlineBackend } from './backends/inline.ts';
+import type { LocalOptions } from './backends/local-slots.ts';
+import { ProcessesBackend } from './backends/processes.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { runningTask } from './context.ts';
-import { InternalError } from './errors.ts';
 import type { Observer } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
 import type { BackendName } from './options.ts';
 import { Conductor } from './run/conductor.ts';
-import { hostCodec } from './run/host-codec.ts';
+import { bytesCodec, hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import { addStats, type ConductorStats } from './run/stats.ts';
 import type { PoolSettings } from './settings.ts';
-import type { ValueCodec, WorkerSetup } from './shipped.ts';
+import type { WorkerSetup } from './shipped.ts';
 import type { WorkerLife } from './worker-life.ts';
-
-/** What backends of workers are made of: threads and processes alike. */
-export interface WorkersSetting extends WorkerLife {
-  readonly workers: number;
-  readonly codec: ValueCodec;
-  readonly setup: WorkerSetup | undefined;
-}
 
 interface PlacesOptions extends PoolSettings {
   /** For what no call has printed. */
@@ -45,7 +39,7 @@ export class Places {
 
   constructor({ backend: name, workers, logs, life }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
-    const first = backendFor(name, { workers, codec: hostCodec, setup, ...life });
+    const first = backendOf(name, { workers, setup, ...life });
     const options = { observers: [observer, warnings], logs };
     this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
@@ -84,13 +78,8 @@ export class Places {
   }
 }
 
-function backendFor(name: BackendName, setting: WorkersSetting): Backend {
-  switch (name) {
-    case 'inline':
-      return new InlineBackend({ setup: setting.setup });
-    case 'threads':
-      return new ThreadsBackend(setting);
-    case 'processes':
-      throw new InternalError("backend 'processes' is not built yet");
-  }
+function backendOf(name: BackendName, options: LocalOptions): Backend {
+  if (name === 'inline') return new InlineBackend(options);
+  if (name === 'processes') return new ProcessesBackend({ ...options, codec: bytesCodec });
+  return new ThreadsBackend({ ...options, codec: hostCodec });
 }

@@ -66,7 +66,7 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline' });
+    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
     this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {
@@ -90,6 +90,7 @@ export class Pool {
     return {
       workers: pool.workers,
       runsHere: pool.backend === 'inline',
+      runsElsewhere: pool.backend === 'processes',
       hasSetup: pool.#hasSetup,
       logs: pool.#logs,
       maxQueue: pool.#maxQueue,

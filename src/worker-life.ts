@@ -1,4 +1,5 @@
 /** The options of a pool that say how long its workers live, and on how much. */
+import type { ResourceLimits } from './backends/local-slots.ts';
 import { whole } from './counts.ts';
 import type { OptionRule } from './option-rule.ts';
 
@@ -18,18 +19,6 @@ export interface WorkerLife {
   readonly maxMemoryBytes?: number | undefined;
   /** What V8 may take in each worker, in MB, as `node:worker_threads` has it. A task that needs more loses its worker. @default Node's own */
   readonly resourceLimits?: ResourceLimits | undefined;
-}
-
-/** Limits of V8 in each worker, in MB. What is left out is as Node has it. */
-export interface ResourceLimits {
-  /** The heap, without what is young. */
-  readonly maxOldGenerationSizeMb?: number | undefined;
-  /** The part of the heap for objects just made. */
-  readonly maxYoungGenerationSizeMb?: number | undefined;
-  /** Memory for generated code. */
-  readonly codeRangeSizeMb?: number | undefined;
-  /** The stack. @default 4 */
-  readonly stackSizeMb?: number | undefined;
 }
 
 const LIMITS = ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];

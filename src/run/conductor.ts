@@ -97,11 +97,11 @@ export class Conductor implements BackendListener {
   // What the backend tells.
 
   slotUp(slot: SlotId, depth: number, tasks?: number): void {
+    this.#tally.started++;
     this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth, tasks }));
   }
 
   slotReady(slot: SlotId): void {
-    this.#tally.started++;
     this.#note({ type: 'slotReady', slot });
   }
 

@@ -25,7 +25,7 @@ export interface PoolStats {
     readonly failed: number;
     readonly retried: number;
   };
-  /** Workers that have started since the pool was made. */
+  /** Workers that were started since the pool was made: those that are neither lost nor retired are `up`. */
   readonly workersStarted: number;
   /** Workers that died, were killed, or could not start. */
   readonly workersLost: number;
