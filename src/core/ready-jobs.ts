@@ -57,6 +57,20 @@ export class ReadyJobs {
     return undefined;
   }
 
+  /** Of the highest priority that waits: a job that holds nothing yet, else the one whose turn it is. */
+  mostUrgent(): JobState | undefined {
+    for (const { narrow, wide } of this.#turns) {
+      if (narrow.size === 0 && wide.size === 0) continue;
+      let looked = 0;
+      for (const job of narrow) {
+        if (job.heldChunks === 0) return job;
+        if (++looked === LOOK_AHEAD) break;
+      }
+      return narrow.first() ?? wide.first();
+    }
+    return undefined;
+  }
+
   #listOf(job: JobState): TurnList {
     const { priority, lanes } = job.rules;
     let turn = this.#turns.find((t) => t.priority === priority);

@@ -8,6 +8,7 @@ import { assign, promote, watch } from './assigning.ts';
 import { Board } from './board.ts';
 import { bookFinished, endIfComplete, endJob, release, requeueLost } from './ending.ts';
 import type { ChunkId, ChunkProgress, Command, JobId, Millis, SchedulerEvent, SlotId, TimerId } from './events.ts';
+import { giveWay } from './giving-way.ts';
 import { JobState } from './job-state.ts';
 import { retireSpent, tire, wakeSleepers } from './retiring.ts';
 import { type HeldChunk, SlotHolding } from './slot-state.ts';
@@ -24,6 +25,7 @@ export class Scheduler {
     this.#apply(event);
     retireSpent(board);
     assign(board);
+    giveWay(board);
     wakeSleepers(board);
     for (const job of board.touched) this.#readAhead(job);
     return board.commands;
