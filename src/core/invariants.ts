@@ -118,7 +118,7 @@ function checkRoom({ jobs, slots }: Scheduler): void {
   const wide = first.filter((job) => job.rules.lanes > 1);
   for (const slot of slots.values()) {
     if (slot.idle) throw new Error(`slot ${slot.id} is idle while job ${first[0]?.id} is ready`);
-    if (wide.length === 0 && slot.hasRoom()) throw new Error(`slot ${slot.id} has room while job ${first[0]?.id} is ready`);
+    if (wide.length === 0 && slot.hasRoom(top)) throw new Error(`slot ${slot.id} has room while job ${first[0]?.id} is ready`);
     // Of very many jobs with lanes only some are looked at, so only few of them promise anything.
     if (wide.length < first.length || wide.length > 64) continue;
     const job = wide.find(({ id, rules }) => slot.hasLane(id, rules.lanes));

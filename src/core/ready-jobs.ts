@@ -39,9 +39,9 @@ export class ReadyJobs {
    * where both wait, the slot is theirs in turn, and runs dry in between.
    */
   next(slot: SlotHolding): JobState | undefined {
-    for (const { narrow, wide } of this.#turns) {
+    for (const { priority, narrow, wide } of this.#turns) {
       if (narrow.size === 0 && wide.size === 0) continue;
-      if (wide.size === 0) return slot.hasRoom() ? narrow.first() : undefined;
+      if (wide.size === 0) return slot.hasRoom(priority) ? narrow.first() : undefined;
       if (narrow.size === 0) return jobWithLane(wide, slot);
       if (slot.turn === 'narrow') {
         if (!slot.idle) return undefined;

@@ -74,15 +74,20 @@ export class SlotHolding {
     return false;
   }
 
-  /** Room for a chunk of a job that runs one chunk at a time here: the head, or a short queue behind it. */
-  hasRoom(): boolean {
+  /**
+   * Room for a chunk of a job that runs one chunk at a time here: the head, or a short queue behind it. Not behind what waits with a lower
+   * priority, as long as that may give way.
+   */
+  hasRoom(priority: number): boolean {
     if (!this.takesMore || this.held.size >= Math.min(this.depth, MAX_HELD)) return false;
     if (this.held.size === 0) return true;
     let waitingMs = 0;
     for (const h of this.held.values()) {
       // Nothing queues behind an asynchronous job's lanes: it would wait for the slowest.
       if (h.lanes > 1) return false;
-      if (h.state === 'waiting') waitingMs += h.expectedMs ?? UNKNOWN_MS;
+      if (h.state !== 'waiting') continue;
+      if (h.rules.priority < priority && h.recall !== 'refused') return false;
+      waitingMs += h.expectedMs ?? UNKNOWN_MS;
     }
     return waitingMs < HELD_AHEAD_MS;
   }

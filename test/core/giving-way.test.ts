@@ -11,6 +11,14 @@ test('what waits on a slot gives way to a job of higher priority', () => {
   expect(runs(tell(...story, chunkShortened('a', 2, 0), chunkDone('a', 1)).commands)).toEqual(['a 2:0-1']);
 });
 
+test('nothing is put behind what waits with a lower priority, however short', () => {
+  const short = { chunkSize: 1, taskMs: 0.01 };
+  const story = [jobAdded(short, 1), allRead(2, 1), slotUp('a'), jobAdded({ ...short, priority: 1 }, 2), allRead(1, 2)];
+  expect(runs(tell(...story).all)).toEqual(['a 1:0-1', 'a 1:1-2']);
+  expect(runs(tell(...story, chunkShortened('a', 2, 1)).commands)).toEqual(['a 2:0-1', 'a 1:1-2']);
+  expect(runs(tell(...story, chunkShortened('a', 2, 2)).commands)).toEqual(['a 2:0-1']);
+});
+
 test('and not to one of the same or a lower priority that holds as little', () => {
   const story = (priority: number) => [
     ...[jobAdded({}, 1), allRead(1, 1), slotUp('a'), jobAdded({}, 2), allRead(1, 2)],
