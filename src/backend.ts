@@ -68,8 +68,10 @@ export interface SlotLoss {
   readonly cause?: unknown;
   /** It had not come up yet. */
   readonly starting?: boolean;
-  /** Nothing has gone wrong: it had run its number of tasks, held too much memory, or had nothing to do for long. */
+  /** Nothing has gone wrong: it had run its number of tasks, held too much memory, had nothing to do for long, or the backend was closed. */
   readonly planned?: boolean;
+  /** It had nothing to do for long: nothing takes its place until `wake`. */
+  readonly asleep?: boolean;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   /** The last lines its process wrote to stderr. */
@@ -155,8 +157,8 @@ export interface Backend {
   kill(slot: SlotId): void;
   /** Ends an idle slot, which lets go of what its tasks have made; another takes its place. Answered by slotDown at once. */
   retire(slot: SlotId): void;
-  /** There is work: slots that have gone for want of it come back. */
-  wake(): void;
+  /** There is work for so many of the slots that have gone for want of it: they come back, announced by slotUp. */
+  wake(count: number): void;
   /** Ends the workers: at once with `force`, else when what they run has ended. */
   close(options: { readonly force: boolean }): Promise<void>;
 }

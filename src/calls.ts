@@ -2,7 +2,7 @@
 import type { CallStyle } from './backend.ts';
 import { runningTask } from './context.ts';
 import type { JobRules } from './core/events.ts';
-import { UsageError } from './errors.ts';
+import { QueueFullError, UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { Range } from './range.ts';
@@ -50,6 +50,8 @@ export interface Crew {
   /** Whether a setup may have configured packages in the workers. */
   readonly hasSetup: boolean;
   readonly logs: LogRule;
+  /** Calls that may wait for a worker. */
+  readonly maxQueue: number | undefined;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;
   /** Streams that somebody may still read. */
@@ -117,6 +119,7 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   const inContext = contextOf(options, call.items);
   // Threads start while the functions are being read.
   const conductor = crew.conductor();
+  if (crew.maxQueue !== undefined && conductor.isFull(crew.maxQueue)) throw queueFull(door, crew.maxQueue);
   const { functions, source, style } = prepared(crew);
   let job: Links | undefined;
   const links = { now, fail: (error: unknown) => job?.cancel(error, false) };
@@ -169,8 +172,18 @@ function rulesOf(options: CallOptions, source: ItemSource, { workers, runsHere }
     stopOnFailure,
     ...limitsOf(options),
     kills: !runsHere,
-    priority: 0,
+    priority: options.priority ?? 0,
   };
+}
+
+function queueFull(door: string, maxQueue: number): QueueFullError {
+  const how =
+    maxQueue === 0
+      ? 'no worker is idle'
+      : maxQueue === 1
+        ? 'a call waits for a worker already'
+        : `${maxQueue} calls wait for a worker already`;
+  return new QueueFullError(`${door}: ${how}, and the pool's maxQueue is ${maxQueue}. Try again later, or refuse the request with 503.`);
 }
 
 /** The function of a call. */

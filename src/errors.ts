@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'DIFFERENT_RESULTS'
   | 'POOL_CLOSED'
   | 'POOL_TERMINATED'
+  | 'QUEUE_FULL'
   | 'WORKER_LOST'
   | 'WORKER_START_FAILED'
   | 'TASK_TIMEOUT'
@@ -47,6 +48,12 @@ export class PoolClosedError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** The pool has a `maxQueue`, and as many calls wait for a worker already. Nothing of this one was shipped or has run. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+  readonly code: ErrorCode = 'QUEUE_FULL';
 }
 
 /** How a worker was lost, and under which item. */
@@ -109,4 +116,4 @@ export class InternalError extends Error {
   }
 }
 
-ownExports({ InternalError, NotShippableError, PoolClosedError, TaskTimeoutError, UsageError, WorkerLostError });
+ownExports({ InternalError, NotShippableError, PoolClosedError, QueueFullError, TaskTimeoutError, UsageError, WorkerLostError });

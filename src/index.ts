@@ -1,4 +1,5 @@
 /** The public surface: exports and nothing else. A test compares this list with docs/reference.md. */
+export type { ResourceLimits } from './backends/local-slots.ts';
 export type { CompareOptions } from './compare/compare-options.ts';
 export type { Comparison, ComparisonData, ComparisonMachine, ComparisonRow } from './compare/comparison.ts';
 export type { Method, MethodName } from './compare/methods.ts';
@@ -10,6 +11,7 @@ export {
   InternalError,
   NotShippableError,
   PoolClosedError,
+  QueueFullError,
   TaskTimeoutError,
   UsageError,
   WorkerLostError,
@@ -37,8 +39,10 @@ export { registerType } from './register-type.ts';
 export { type FailurePlace, whereFailed } from './run/failures.ts';
 export type { MessageOrigin } from './run/job.ts';
 export type { LogOrigin, LogRule } from './run/logs.ts';
+export type { PoolStats } from './run/stats.ts';
 export type { ConfiguredDefaults } from './settings.ts';
 export { shutdown } from './shared-pools.ts';
 export type { ExplainedCapture, ExplainedFunction, ExplainedProblem } from './ship/explaining.ts';
 export type { CustomType } from './transport.ts';
 export type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
+export type { WorkerLife } from './worker-life.ts';

@@ -1,25 +1,33 @@
 /** Every option of every door: type, default, unit, and what it must be. docs/options.md is generated from the table. */
-import { MAX_WORKERS, numberOfJobs, preDispatched, whole } from './counts.ts';
+import { MAX_WORKERS, whole } from './counts.ts';
+import { JOBLIB_OPTIONS } from './joblib-options.ts';
 import { isProgressOption, type ProgressOption } from './observers/progress.ts';
 import type { OptionRule } from './option-rule.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
 import { TASK_LIMITS, type TaskLimits } from './task-limits.ts';
+import { LIFE_OPTIONS, type WorkerLife } from './worker-life.ts';
 
-/** Where tasks run. `inline` runs the very function on the calling thread, one chunk after the other: for breakpoints and spies. */
+/**
+ * Where tasks run: on other threads, in other processes, or `inline`: the very function on the calling thread, one chunk after the other,
+ * for breakpoints and spies.
+ */
 export type BackendName = 'threads' | 'processes' | 'inline';
 
 /** Which workers: calls that name the same share them. */
 export interface WorkersOptions {
-  /** Worker threads. @default cpuCount(), or the environment variable ALLCORES_WORKERS */
+  /**
+   * Workers: threads or processes. @default ALLCORES_WORKERS, or cpuCount(), fewer in a container whose memory would not do: 64 MB of half
+   * its limit for each thread, 128 MB for each process
+   */
   readonly workers?: number | undefined;
   /** Where tasks run. @default 'threads', or the environment variable ALLCORES_BACKEND; 'inline' inside a worker */
   readonly backend?: BackendName | undefined;
 }
 
 /** Options of a pool. */
-export interface PoolOptions extends WorkersOptions {
+export interface PoolOptions extends WorkersOptions, WorkerLife {
   /**
    * Runs once in each worker before its first task, also in one that replaces another: a function, or the path or URL of a module, whose
    * default export is called if it is a function. A relative path counts from the working directory. To give tasks a connection, use `perWorker`.
@@ -34,6 +42,11 @@ export interface PoolOptions extends WorkersOptions {
   readonly with?: Readonly<Record<string, unknown>> | undefined;
   /** What becomes of the lines that tasks print, for calls that do not say so themselves. @default 'inherit' */
   readonly logs?: LogRule | undefined;
+  /**
+   * Calls that may wait for a worker at the same time, which is when none of their tasks has started. One more is refused with a
+   * QueueFullError before anything is shipped. With 0 a call is taken when a worker is idle. @default no limit
+   */
+  readonly maxQueue?: number | undefined;
 }
 
 /** Options of one call on a pool. */
@@ -48,6 +61,8 @@ export interface CallOptions extends TaskLimits {
   readonly maxInFlightBytes?: number | undefined;
   /** Bytes that the function and what it captures may take on their way, estimated; more is refused before anything runs. @default 1 GB */
   readonly maxShipBytes?: number | undefined;
+  /** Calls with a higher number go first, chunk by chunk; those with the same take turns. A whole number, also below 0. @default 0 */
+  readonly priority?: number | undefined;
   /** Cancels the call: queued tasks never start, and it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -91,15 +106,14 @@ export interface ReduceOptions<A = unknown> extends MapOptions {
 const BACKENDS: readonly BackendName[] = ['threads', 'processes', 'inline'];
 const isFunction = (value: unknown) => typeof value === 'function';
 const LOGS = ['inherit', 'prefix', 'ignore'];
-const RETURNS = ['array', 'generator', 'generatorUnordered'];
 
 /** The one table of options; docs/options.md is generated from it. */
 export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   workers: {
     scopes: ['pool'],
     allowed: `a whole number from 1 to ${MAX_WORKERS}`,
-    byDefault: 'cpuCount(), or ALLCORES_WORKERS',
-    unit: 'threads',
+    byDefault: 'ALLCORES_WORKERS, or cpuCount(), fewer in a container whose memory would not do',
+    unit: 'workers',
     meaning: 'How many workers there are: of a pool, or of the shared pool that a call runs on.',
     ok: (v) => whole(v, 1, MAX_WORKERS),
   },
@@ -108,7 +122,8 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: `one of ${BACKENDS.map((b) => `'${b}'`).join(', ')}`,
     byDefault: "'threads', or ALLCORES_BACKEND; 'inline' inside a worker",
     unit: '',
-    meaning: "Where tasks run: 'threads' is on other threads, 'inline' on the calling thread itself, for breakpoints, spies and coverage.",
+    meaning:
+      "Where tasks run: 'threads' is on other threads, 'processes' in other processes, 'inline' on the calling thread itself, for breakpoints, spies and coverage.",
     ok: (v) => BACKENDS.includes(v as BackendName),
   },
   pool: {
@@ -142,6 +157,15 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     unit: '',
     meaning: 'The arguments of `initializer`.',
     ok: Array.isArray,
+  },
+  ...LIFE_OPTIONS,
+  maxQueue: {
+    scopes: ['own'],
+    allowed: 'a whole number from 0',
+    byDefault: 'no limit',
+    unit: 'calls',
+    meaning: 'Calls that may wait for a worker: none of their tasks has started. One more is refused with a QueueFullError.',
+    ok: (v) => whole(v, 0),
   },
   chunkSize: {
     scopes: ['call'],
@@ -182,6 +206,14 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     unit: 'bytes',
     meaning: 'How much the function may capture, estimated. More is refused before anything runs, with what is large, by its path.',
     ok: (v) => whole(v, 1),
+  },
+  priority: {
+    scopes: ['call', 'parallel'],
+    allowed: 'a whole number, also below 0',
+    byDefault: '0',
+    unit: '',
+    meaning: 'Calls with a higher number go first, chunk by chunk; those with the same take turns.',
+    ok: (v) => Number.isSafeInteger(v),
   },
   signal: {
     scopes: ['call', 'parallel'],
@@ -241,46 +273,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     meaning: 'Joined before the first result; the result for an empty input, which is an error without it.',
     ok: (v) => typeof v !== 'symbol',
   },
-  nJobs: {
-    scopes: ['parallel', 'config'],
-    allowed: `a whole number from 1 to ${MAX_WORKERS}, or below 0 to count from all cores: -1 all, -2 all but one`,
-    byDefault: '-1: all cores',
-    unit: 'workers',
-    meaning: 'How many workers there are; 1 runs in line. In `parallelConfig` also the number of workers of `map` and `new Pool`.',
-    ok: (v) => numberOfJobs(v) !== undefined,
-  },
-  returnAs: {
-    scopes: ['parallel'],
-    allowed: `one of ${RETURNS.map((r) => `'${r}'`).join(', ')}`,
-    byDefault: "'array'",
-    unit: '',
-    meaning: 'A promise of all results, or results as they come: in order, or as they finish.',
-    ok: (v) => RETURNS.includes(v as string),
-  },
-  batchSize: {
-    scopes: ['parallel', 'config'],
-    allowed: "a whole number from 1, or 'auto'",
-    byDefault: "'auto', as `chunkSize`",
-    unit: 'tasks',
-    meaning: "Joblib's name for `chunkSize`.",
-    ok: (v) => v === 'auto' || whole(v, 1),
-  },
-  preDispatch: {
-    scopes: ['parallel', 'config'],
-    allowed: "a whole number from 1, 'all', or a multiple such as '2 * nJobs'",
-    byDefault: '100,000, as `maxInFlight`; with nJobs 1 one batch',
-    unit: 'tasks',
-    meaning: "Joblib's name for `maxInFlight`: calls read ahead of the results taken.",
-    ok: (v) => preDispatched(v, 1) !== undefined,
-  },
-  verbose: {
-    scopes: ['parallel', 'config'],
-    allowed: 'true, false, or a number from 0',
-    byDefault: '0',
-    unit: '',
-    meaning: "Joblib's name for `progress`: any number above 0 shows the line.",
-    ok: (v) => typeof v === 'boolean' || (typeof v === 'number' && v >= 0),
-  },
+  ...JOBLIB_OPTIONS,
 };
 
 export const DEFAULT_MAX_IN_FLIGHT = 100_000;

@@ -22,6 +22,7 @@ export interface ParallelOptions<K extends ReturnAs = ReturnAs>
   extends Pick<
     CallOptions,
     | 'concurrency'
+    | 'priority'
     | 'maxInFlightBytes'
     | 'maxShipBytes'
     | 'signal'
@@ -178,6 +179,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     preDispatch,
     verbose = 0,
     concurrency,
+    priority,
     maxInFlightBytes,
     maxShipBytes,
     signal,
@@ -197,6 +199,7 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlight: preDispatch === undefined ? oneByOne : preDispatched(preDispatch, crew.workers),
     progress: settings.progress ?? (verbose ? { label: `Parallel(nJobs=${crew.workers})` } : undefined),
     concurrency,
+    priority,
     maxInFlightBytes,
     maxShipBytes,
     signal,

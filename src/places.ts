@@ -11,12 +11,15 @@ import type { BackendName } from './options.ts';
 import { Conductor } from './run/conductor.ts';
 import { bytesCodec, hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
+import { addStats, type ConductorStats } from './run/stats.ts';
 import type { PoolSettings } from './settings.ts';
 import type { WorkerSetup } from './shipped.ts';
+import type { WorkerLife } from './worker-life.ts';
 
 interface PlacesOptions extends PoolSettings {
   /** For what no call has printed. */
   readonly logs: LogRule;
+  readonly life: WorkerLife;
 }
 
 interface Place {
@@ -34,9 +37,9 @@ export class Places {
   readonly #places = new Map<number, Place>();
   readonly #opened = new Set<Place>();
 
-  constructor({ backend: name, workers, logs }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
+  constructor({ backend: name, workers, logs, life }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
-    const first = backendOf(name, { workers, setup });
+    const first = backendOf(name, { workers, setup, ...life });
     const options = { observers: [observer, warnings], logs };
     this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
@@ -52,9 +55,14 @@ export class Places {
     this.#places.set(depth, place);
     if (!this.#opened.has(place)) {
       this.#opened.add(place);
-      place.backend.open(place.conductor);
+      place.conductor.open();
     }
     return place.conductor;
+  }
+
+  /** Numbers of this moment, of all places. */
+  stats(): ConductorStats {
+    return addStats([...this.#places.values()].map(({ conductor }) => conductor.stats()));
   }
 
   /** Lets the calls in progress end, then ends the workers. */

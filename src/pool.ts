@@ -9,11 +9,13 @@ import { Places } from './places.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import type { Conductor } from './run/conductor.ts';
 import type { LogRule } from './run/logs.ts';
+import type { PoolStats } from './run/stats.ts';
 import { poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
 import { reasons, staysHere } from './ship/refusals.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
+import { lifeOf } from './worker-life.ts';
 
 /** The third argument of Pool's methods: a chunk size, as in Python, or options. */
 export type ChunkSizeOrOptions = number | CallOptions;
@@ -37,6 +39,7 @@ export class Pool {
   readonly #hasSetup: boolean;
   readonly #streams = new Set<Stream>();
   readonly #logs: LogRule;
+  readonly #maxQueue: number | undefined;
   #up = 0;
   /** Why not all workers are up, and never will be. */
   #missing: Error | undefined;
@@ -58,6 +61,7 @@ export class Pool {
     const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
     const options = checkOptions<PoolOptions>('new Pool', given, ['pool', 'own']);
     this.#logs = options.logs ?? 'inherit';
+    this.#maxQueue = options.maxQueue;
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
@@ -73,7 +77,7 @@ export class Pool {
         }
       },
     };
-    this.#places = new Places({ workers, backend, logs: this.#logs }, setup, starts);
+    this.#places = new Places({ workers, backend, logs: this.#logs, life: lifeOf(options) }, setup, starts);
   }
 
   /** @internal Not an object that looks like one, and not a proxy of one. */
@@ -89,6 +93,7 @@ export class Pool {
       runsElsewhere: pool.backend === 'processes',
       hasSetup: pool.#hasSetup,
       logs: pool.#logs,
+      maxQueue: pool.#maxQueue,
       streams: pool.#streams,
       conductor: () => pool.#open(),
     };
@@ -160,6 +165,14 @@ export class Pool {
       await new Promise<void>((resolve, reject) => this.#whenUp.push({ resolve, reject }));
     }
     return this;
+  }
+
+  /**
+   * What the pool is doing, in numbers: workers, calls, tasks. A snapshot, which costs a look at every call in progress (microseconds); it
+   * starts no worker and may be taken at any time, also of a closed pool.
+   */
+  stats(): PoolStats {
+    return { workers: this.workers, ...this.#places.stats() };
   }
 
   /** Refuses new calls, waits until those in progress have ended, then ends the workers. Streams go on to their end, read or not; one over an endless input has none: use `terminate()`. */

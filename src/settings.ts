@@ -2,6 +2,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { numberOfJobs } from './counts.ts';
 import { cpuCount } from './cpu-count.ts';
+import { defaultWorkers } from './default-workers.ts';
 import { UsageError } from './errors.ts';
 import { type BackendName, OPTIONS, type WorkersOptions } from './options.ts';
 import type { Pool } from './pool.ts';
@@ -47,15 +48,15 @@ export interface PoolSettings {
 export function poolSettings(options: WorkersOptions, insideWorker: boolean): PoolSettings {
   const { ALLCORES_WORKERS, ALLCORES_BACKEND } = process.env;
   const defaults = configured();
-  const workers =
-    options.workers ??
-    (defaults.nJobs === undefined ? undefined : workersFor(defaults.nJobs)) ??
-    fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ??
-    cpuCount();
   // Nested calls run in line: n workers never become n².
   const backend =
     options.backend ??
     (insideWorker ? 'inline' : (defaults.backend ?? fromEnvironment('ALLCORES_BACKEND', ALLCORES_BACKEND, 'backend', String) ?? 'threads'));
+  const workers =
+    options.workers ??
+    (defaults.nJobs === undefined ? undefined : workersFor(defaults.nJobs)) ??
+    fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ??
+    defaultWorkers(backend);
   return { workers, backend };
 }
 

@@ -34,7 +34,7 @@ describe('a wrong option is refused by name, value and what is allowed', () => {
     [{ maxInFlight: -1 }, 'option "maxInFlight" is -1; it must be a whole number from 1'],
     [{ maxInFlightBytes: null }, 'option "maxInFlightBytes" is null'],
     [{ signal: {} }, 'option "signal" is an object; it must be an AbortSignal'],
-    [{ backend: 'processs' }, `option "backend" is "processs"; it must be one of 'threads', 'inline'`],
+    [{ backend: 'processs' }, `option "backend" is "processs"; it must be one of 'threads', 'processes', 'inline'`],
     [{ pool: 3 }, 'option "pool" is 3; it must be a Pool'],
     [5, 'the options are 5; they must be an object such as { workers: 4 }'],
   ])('map(…, %o)', async (options, message) => {
@@ -61,7 +61,10 @@ describe('an unknown option is refused, with the right name for the usual wrong 
     ['concurrent', 'it is called "concurrency" here'],
     ['chunksize', 'it is called "chunkSize" here'],
     ['Workers', 'it is called "workers" here'],
-    ['colour', 'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, signal'],
+    [
+      'colour',
+      'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, priority, signal, timeoutMs, graceMs, retries, progress',
+    ],
     ['constructor', 'Options here:'],
     ['ordered', 'Options here:'],
   ])('%s', async (name, message) => {

@@ -1,21 +1,26 @@
 /** Keeps a number of workers of this machine alive, one slot each: starts them, replaces those that die, lets idle and worn ones go. */
-import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
+import type { Backend, BackendListener, PackedChunk, SlotLoss, StopOrder, TaskNow } from '../backend.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { CELLS, type SetupMessage } from '../protocol.ts';
 import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import type { Transport } from '../transport.ts';
 import { beforeExit } from './before-exit.ts';
 import type { Line, LineEvents } from './line.ts';
-import { type SlotEvents, WorkerSlot } from './worker-slot.ts';
+import type { SlotEvents } from './slot-events.ts';
+import { WorkerSlot } from './worker-slot.ts';
 
 /** Workers that die before they have done anything, one after the other, until the backend gives up: no storm of starts. */
 const MAX_FAILED_STARTS = 3;
 
-/** Limits of V8 for each worker, in MB, as `node:worker_threads` has them. */
+/** Limits of V8 in each worker, in MB. What is left out is as Node has it. */
 export interface ResourceLimits {
+  /** The heap, without what is young. */
   readonly maxOldGenerationSizeMb?: number | undefined;
+  /** The part of the heap for objects just made. */
   readonly maxYoungGenerationSizeMb?: number | undefined;
+  /** Memory for generated code. */
   readonly codeRangeSizeMb?: number | undefined;
+  /** The stack. @default 4 */
   readonly stackSizeMb?: number | undefined;
 }
 
@@ -75,6 +80,8 @@ export class LocalSlots implements Backend {
   #missing: Error | undefined;
   /** Starting has failed too often, or was refused. */
   #givenUp = false;
+  /** Workers that have gone for want of work, and that nobody has woken. */
+  #asleep = 0;
   #closing = false;
 
   constructor(kind: LocalKind, options: LocalOptions) {
@@ -110,9 +117,8 @@ export class LocalSlots implements Backend {
       return fn;
     });
     const slot = this.#slots.get(id);
-    if (slot) slot.run(chunk, functions, this.#functions.size <= functions.length);
-    // It has gone meanwhile, and the word of it brings the chunk back: there must be somebody to run it.
-    else this.wake();
+    // Of one that has gone meanwhile the word is on its way, and brings the chunk back.
+    slot?.run(chunk, functions, this.#functions.size <= functions.length);
   }
 
   takeBack(id: SlotId, chunkId: ChunkId, to: number): void {
@@ -133,10 +139,11 @@ export class LocalSlots implements Backend {
   }
 
   retire(id: SlotId): void {
-    if (this.#dismiss(id, 'it was replaced as its time had come') && !this.#closing) this.#startAll();
+    if (this.#dismiss(id, { message: 'it was replaced as its time had come' }) && !this.#closing) this.#startAll();
   }
 
-  wake(): void {
+  wake(count: number): void {
+    this.#asleep = Math.max(0, this.#asleep - count);
     if (!this.#closing) this.#startAll();
   }
 
@@ -163,7 +170,7 @@ export class LocalSlots implements Backend {
 
   /** What one refused start says of the next: Node refuses it again. */
   #startAll(): void {
-    while (!this.#givenUp && this.#slots.size < this.#options.workers) this.#start();
+    while (!this.#givenUp && this.#slots.size + this.#asleep < this.#options.workers) this.#start();
   }
 
   #start(): void {
@@ -196,7 +203,7 @@ export class LocalSlots implements Backend {
       message: (task, value) => this.#listener?.message(id, task, value),
       tired: () => this.#listener?.slotTired(id),
       lateError: (error, index) => this.#listener?.lateError(id, error, index),
-      idle: () => this.#dismiss(id, 'it had nothing to do'),
+      idle: () => this.#dismiss(id, { message: 'it had nothing to do', asleep: true }),
       setupFailed: (error, text) => {
         const unpacked = this.transport.unpack(error);
         // An error whose class would have to be imported first is told by its text.
@@ -212,7 +219,7 @@ export class LocalSlots implements Backend {
         // One that was dismissed has been told of.
         if (!this.#slots.delete(id)) return;
         this.#up.delete(id);
-        this.#listener?.slotDown(id, progress, loss);
+        this.#listener?.slotDown(id, progress, this.#closing ? { ...loss, planned: true } : loss);
         if (this.#closing) return;
         this.#failedStarts = hasWorked ? 0 : this.#failedStarts + 1;
         // It could be started, so others can.
@@ -224,14 +231,16 @@ export class LocalSlots implements Backend {
   }
 
   /** The slot gets nothing any more, lets go of what its tasks have made, and ends. */
-  #dismiss(id: SlotId, message: string): boolean {
+  #dismiss(id: SlotId, loss: SlotLoss): boolean {
     const slot = this.#slots.get(id);
     if (!slot) return false;
     this.#slots.delete(id);
     this.#up.delete(id);
     const leaving = slot.terminateWhenIdle().finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
-    this.#listener?.slotDown(id, [], { message, planned: true });
+    // Before it is told: the answer may be to wake it.
+    if (loss.asleep) this.#asleep++;
+    this.#listener?.slotDown(id, [], { ...loss, planned: true });
     return true;
   }
 

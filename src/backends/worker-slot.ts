@@ -1,34 +1,13 @@
 /** One worker as a slot: what it holds, how far it is, and whether it keeps the process alive. */
-import type { ChunkOutput, PackedChunk, SlotLoss, StopOrder, TaskNow, TaskOfChunk } from '../backend.ts';
+import type { ChunkOutput, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
 import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type SetupMessage } from '../protocol.ts';
-import type { ShippedFunction, StateDifference } from '../shipped.ts';
+import type { ShippedFunction } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 import { LooseTimer } from './loose-timer.ts';
-
-export interface SlotEvents {
-  /** The worker has started. */
-  ready(): void;
-  part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
-  done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
-  shortened(chunkId: ChunkId, to: number): void;
-  /** The chunk is to be sent anew. */
-  differs(chunkId: ChunkId, differences: readonly StateDifference[]): void;
-  output(stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
-  message(task: TaskOfChunk, value: Packed): void;
-  /** The setup threw; the worker is about to end. Gives what it threw, as well as it is known. */
-  setupFailed(error: Packed, text: string): unknown;
-  /** Tasks have made something that wants to be disposed. */
-  holds(): void;
-  tired(): void;
-  lateError(error: Packed, index: number | undefined): void;
-  /** It has had nothing to do for so long that it may go. */
-  idle(): void;
-  /** `hasWorked`: whether it has started any task. */
-  down(hasWorked: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
-}
+import type { SlotEvents } from './slot-events.ts';
 
 interface Held {
   readonly from: number;

@@ -38,8 +38,8 @@ function takeBack(board: Board): boolean {
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {
-  const size = job.chunkSize(board.slots.size, slot.unfinishedOf(job.id));
-  const range = job.queue.take(size);
+  const size = job.chunkSize(board.places, slot.unfinishedOf(job.id));
+  const range = job.queue.take(Math.min(size, slot.tasksLeft));
   if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };
   const tasks = range.to - range.from;
@@ -59,6 +59,7 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
     stopped: undefined,
     killAfterMs: undefined,
   });
+  slot.tasksLeft -= tasks;
   job.heldTasks += tasks;
   job.heldChunks++;
   board.order({ type: 'runChunk', slot: slot.id, chunk, lanes });
@@ -68,5 +69,9 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
 }
 
 export function promote(board: Board, slot: SlotHolding): void {
-  for (const held of slot.promote(board.at)) watch(board, slot, held);
+  for (const held of slot.promote(board.at)) {
+    const job = board.jobs.get(held.chunk.jobId);
+    if (job) board.begun.add(job);
+    watch(board, slot, held);
+  }
 }

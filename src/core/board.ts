@@ -12,6 +12,14 @@ export class Board {
   readonly ready = new ReadyJobs();
   /** Jobs that the event has changed: only these are looked at again. */
   readonly touched = new Set<JobState>();
+  /** Jobs of which a task has started. */
+  readonly begun = new Set<JobState>();
+  /** Slots that have gone for want of work, and have not been woken. */
+  asleep = 0;
+  /** Slots that have been woken and are not up yet. */
+  waking = 0;
+  /** Further attempts at tasks that have been decided on. */
+  retried = 0;
   nextChunk: ChunkId = 1;
   /** Armed while small work waits on a busy slot and another slot is idle. */
   lookTimer: TimerId | undefined;
@@ -26,6 +34,11 @@ export class Board {
     this.#commands = [];
     this.looksClosely = false;
     this.touched.clear();
+  }
+
+  /** Slots there are when there is work: chunks are cut for those, too, that are not up yet. */
+  get places(): number {
+    return this.slots.size + this.asleep + this.waking;
   }
 
   get commands(): Command[] {

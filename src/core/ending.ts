@@ -53,8 +53,11 @@ function failAll(
     if (!board.jobs.has(job.id)) return;
     const again = { from: index, to: index + 1, attempt: attempt + 1 };
     if (delay === undefined || final.includes(index)) giveUp(board, job, index, why);
-    else if (delay > 0) retryLater(board, job, again, delay);
-    else now.push(again);
+    else {
+      board.retried++;
+      if (delay > 0) retryLater(board, job, again, delay);
+      else now.push(again);
+    }
   }
   // From the last to the first, so that they wait in order.
   if (board.jobs.has(job.id)) for (const again of now.reverse()) job.queue.prepend(again);
@@ -88,6 +91,7 @@ export function endIfComplete(board: Board, job: JobState): void {
  */
 export function endJob(board: Board, job: JobState, kills: boolean): void {
   board.jobs.delete(job.id);
+  board.begun.delete(job);
   board.touched.delete(job);
   board.ready.remove(job);
   job.queue.clear();

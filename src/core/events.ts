@@ -92,8 +92,11 @@ export type SchedulerEvent = { readonly at: Millis } & (
   | { readonly type: 'itemsRead'; readonly jobId: JobId; readonly count: number; readonly bytes: number; readonly last: boolean }
   | { readonly type: 'readFailed'; readonly jobId: JobId }
   | { readonly type: 'resultsTaken'; readonly jobId: JobId; readonly count: number }
-  | { readonly type: 'slotUp'; readonly slot: SlotId; readonly depth: number }
-  | { readonly type: 'slotDown'; readonly slot: SlotId; readonly progress: readonly ChunkProgress[] }
+  /** `tasks`: how many it may be given before it is retired; any number where that is absent. */
+  | { readonly type: 'slotUp'; readonly slot: SlotId; readonly depth: number; readonly tasks?: number | undefined }
+  /** `asleep`: it has gone for want of work, and comes back when it is woken. */
+  | { readonly type: 'slotDown'; readonly slot: SlotId; readonly progress: readonly ChunkProgress[]; readonly asleep?: boolean | undefined }
+  | { readonly type: 'slotTired'; readonly slot: SlotId }
   | {
       readonly type: 'chunkPart';
       readonly slot: SlotId;
@@ -134,6 +137,10 @@ export type Command =
     }
   /** Because this chunk does not stop. */
   | { readonly type: 'killSlot'; readonly slot: SlotId; readonly chunkId: ChunkId }
+  /** The slot holds nothing and gets nothing more. */
+  | { readonly type: 'retireSlot'; readonly slot: SlotId }
+  /** So many of the slots that have gone for want of work are needed. */
+  | { readonly type: 'wakeSlots'; readonly count: number }
   | {
       readonly type: 'armTimer';
       readonly timer: TimerId;

@@ -22,6 +22,8 @@ export function checkInvariants(scheduler: Scheduler): void {
   for (const job of scheduler.jobs.values()) checkJob(scheduler, job, heldByJob.get(job.id) ?? []);
   checkTimers(scheduler);
   checkRoom(scheduler);
+  if (scheduler.asleep < 0) throw new Error(`${-scheduler.asleep} slots more are woken than have gone`);
+  if (scheduler.waitingJobs < 0) throw new Error('more jobs have begun than there are');
 }
 
 /** Every item that was read is in exactly one place, and every counter agrees with the ranges. */
@@ -64,6 +66,9 @@ function checkJob(scheduler: Scheduler, job: JobState, held: readonly HeldChunk[
 function checkSlot(scheduler: Scheduler, slot: SlotHolding): void {
   const name = `slot ${slot.id}`;
   if (slot.state === 'gone') throw new Error(`${name} is gone and still in the table`);
+  if (slot.state === 'retiring' && slot.held.size > 0) throw new Error(`${name} is retiring and holds chunks`);
+  if (slot.state === 'up' && slot.held.size === 0 && !slot.takesMore) throw new Error(`${name} is spent and idle, and not retired`);
+  if (slot.tasksLeft < 0) throw new Error(`${name} was given ${-slot.tasksLeft} tasks more than it may run`);
   if (slot.held.size > slot.depth) throw new Error(`${name} holds ${slot.held.size} chunks, beyond its depth of ${slot.depth}`);
   const wideOfJob = new Map<number, number>();
   let narrow = 0;
@@ -116,7 +121,7 @@ function checkRoom({ jobs, slots }: Scheduler): void {
   const wide = first.filter((job) => job.rules.lanes > 1);
   for (const slot of slots.values()) {
     if (slot.idle) throw new Error(`slot ${slot.id} is idle while job ${first[0]?.id} is ready`);
-    if (wide.length === 0 && slot.hasRoom()) throw new Error(`slot ${slot.id} has room while job ${first[0]?.id} is ready`);
+    if (wide.length === 0 && slot.hasRoom(top)) throw new Error(`slot ${slot.id} has room while job ${first[0]?.id} is ready`);
     // Of very many jobs with lanes only some are looked at, so only few of them promise anything.
     if (wide.length < first.length || wide.length > 64) continue;
     const job = wide.find(({ id, rules }) => slot.hasLane(id, rules.lanes));

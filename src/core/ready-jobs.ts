@@ -39,9 +39,9 @@ export class ReadyJobs {
    * where both wait, the slot is theirs in turn, and runs dry in between.
    */
   next(slot: SlotHolding): JobState | undefined {
-    for (const { narrow, wide } of this.#turns) {
+    for (const { priority, narrow, wide } of this.#turns) {
       if (narrow.size === 0 && wide.size === 0) continue;
-      if (wide.size === 0) return slot.hasRoom() ? narrow.first() : undefined;
+      if (wide.size === 0) return slot.hasRoom(priority) ? narrow.first() : undefined;
       if (narrow.size === 0) return jobWithLane(wide, slot);
       if (slot.turn === 'narrow') {
         if (!slot.idle) return undefined;
@@ -53,6 +53,20 @@ export class ReadyJobs {
       // Counted, because a job with lanes is often not ready while they are full, and would keep the slot for ever.
       if (job ? ++slot.wideGiven >= job.rules.lanes : slot.holdsWide()) slot.turn = 'narrow';
       return job;
+    }
+    return undefined;
+  }
+
+  /** Of the highest priority that waits: a job that holds nothing yet, else the one whose turn it is. */
+  mostUrgent(): JobState | undefined {
+    for (const { narrow, wide } of this.#turns) {
+      if (narrow.size === 0 && wide.size === 0) continue;
+      let looked = 0;
+      for (const job of narrow) {
+        if (job.heldChunks === 0) return job;
+        if (++looked === LOOK_AHEAD) break;
+      }
+      return narrow.first() ?? wide.first();
     }
     return undefined;
   }

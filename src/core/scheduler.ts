@@ -8,7 +8,9 @@ import { assign, promote } from './assigning.ts';
 import { Board } from './board.ts';
 import { bookFinished, endIfComplete, endJob, release, requeueLost } from './ending.ts';
 import type { ChunkId, ChunkProgress, Command, JobId, RunningNow, SchedulerEvent, SlotId, TimerId } from './events.ts';
+import { giveWay } from './giving-way.ts';
 import { JobState } from './job-state.ts';
+import { retireSpent, tire, wakeSleepers } from './retiring.ts';
 import { type HeldChunk, SlotHolding } from './slot-state.ts';
 import { moveChunk, moveSlot } from './states.ts';
 import { graceOver, limitReached, watch } from './stopping.ts';
@@ -22,7 +24,10 @@ export class Scheduler {
     const board = this.#board;
     board.begin(event.at);
     this.#apply(event);
+    retireSpent(board);
     assign(board);
+    giveWay(board);
+    wakeSleepers(board);
     for (const job of board.touched) this.#readAhead(job);
     return board.commands;
   }
@@ -38,6 +43,21 @@ export class Scheduler {
 
   get timers(): Timers {
     return this.#board.timers;
+  }
+
+  /** Slots that have gone for want of work and have not been woken. */
+  get asleep(): number {
+    return this.#board.asleep;
+  }
+
+  /** Jobs in progress of which no task has started. */
+  get waitingJobs(): number {
+    return this.#board.jobs.size - this.#board.begun.size;
+  }
+
+  /** Further attempts at tasks that have been decided on since the beginning. */
+  get retried(): number {
+    return this.#board.retried;
   }
 
   /** The timer after which idle slots ask for small work, too. */
@@ -56,11 +76,16 @@ export class Scheduler {
       }
       case 'slotUp':
         if (this.slots.has(event.slot)) throw new Error(`slot ${event.slot} came up twice`);
-        this.#board.slots.set(event.slot, new SlotHolding(event.slot, event.depth));
+        // Whichever it is: where a slot that was woken cannot start, its replacement counts for it.
+        if (this.#board.waking > 0) this.#board.waking--;
+        this.#board.slots.set(event.slot, new SlotHolding(event.slot, event.depth, event.tasks));
         for (const job of this.#board.jobs.values()) this.#board.touched.add(job);
         return;
       case 'slotDown':
+        if (event.asleep && this.slots.has(event.slot)) this.#board.asleep++;
         return this.#slotDown(event.slot, event.progress);
+      case 'slotTired':
+        return tire(this.#board, this.#board.slots.get(event.slot));
       case 'chunkPart':
       case 'chunkDone':
       case 'chunkShortened':
@@ -110,6 +135,8 @@ export class Scheduler {
     if (!slot || !held) return;
     const job = this.#board.jobs.get(held.chunk.jobId);
     if (job) this.#board.touched.add(job);
+    // Its word may arrive before that of the chunk ahead.
+    if (job && (event.type === 'chunkPart' || event.type === 'chunkDone')) this.#board.begun.add(job);
     switch (event.type) {
       case 'chunkPart': {
         const starts = held.state === 'waiting';
@@ -148,6 +175,7 @@ export class Scheduler {
     const newTo = Math.min(Math.max(to, from), oldTo);
     held.recall = newTo < oldTo ? 'none' : 'refused';
     held.chunk = { ...held.chunk, to: newTo };
+    slot.tasksLeft += oldTo - newTo;
     if (job) {
       job.heldTasks -= oldTo - newTo;
       job.queue.prepend({ from: newTo, to: oldTo, attempt });
@@ -202,7 +230,7 @@ export class Scheduler {
   }
 
   #readAhead(job: JobState): void {
-    const count = job.itemsWanted(this.#board.slots.size);
+    const count = job.itemsWanted(this.#board.places);
     if (count <= 0) return;
     job.asked += count;
     this.#board.order({ type: 'readItems', jobId: job.id, count });

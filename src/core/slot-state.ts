@@ -38,12 +38,22 @@ export class SlotHolding {
   turn: 'narrow' | 'wide' = 'narrow';
   /** Chunks given in the turn of those that run side by side; their turn ends when the lanes have been filled once. */
   wideGiven = 0;
+  /** Tasks it may still be given. */
+  tasksLeft: number;
+  /** It should get nothing more, and be retired when it is idle. */
+  tired = false;
   /** In the order they were handed over. */
   readonly held = new Map<ChunkId, HeldChunk>();
 
-  constructor(id: SlotId, depth: number) {
+  constructor(id: SlotId, depth: number, tasks: number = Number.POSITIVE_INFINITY) {
     this.id = id;
     this.depth = depth;
+    this.tasksLeft = tasks;
+  }
+
+  /** Whether it may be given tasks at all, room or not. */
+  get takesMore(): boolean {
+    return this.state === 'up' && !this.tired && this.tasksLeft > 0;
   }
 
   get idle(): boolean {
@@ -67,22 +77,27 @@ export class SlotHolding {
     return false;
   }
 
-  /** Room for a chunk of a job that runs one chunk at a time here: the head, or a short queue behind it. */
-  hasRoom(): boolean {
-    if (this.state !== 'up' || this.held.size >= Math.min(this.depth, MAX_HELD)) return false;
+  /**
+   * Room for a chunk of a job that runs one chunk at a time here: the head, or a short queue behind it. Not behind what waits with a lower
+   * priority, as long as that may give way.
+   */
+  hasRoom(priority: number): boolean {
+    if (!this.takesMore || this.held.size >= Math.min(this.depth, MAX_HELD)) return false;
     if (this.held.size === 0) return true;
     let waitingMs = 0;
     for (const h of this.held.values()) {
       // Nothing queues behind an asynchronous job's lanes: it would wait for the slowest.
       if (h.lanes > 1) return false;
-      if (h.state === 'waiting') waitingMs += h.expectedMs ?? UNKNOWN_MS;
+      if (h.state !== 'waiting') continue;
+      if (h.rules.priority < priority && h.recall !== 'refused') return false;
+      waitingMs += h.expectedMs ?? UNKNOWN_MS;
     }
     return waitingMs < HELD_AHEAD_MS;
   }
 
   /** Room for a chunk of a job that runs up to `lanes` of its chunks here at the same time. */
   hasLane(jobId: JobId, lanes: number): boolean {
-    if (this.state !== 'up' || this.held.size >= this.depth) return false;
+    if (!this.takesMore || this.held.size >= this.depth) return false;
     let count = 0;
     for (const h of this.held.values()) {
       if (h.lanes === 1) return false;

@@ -11,11 +11,14 @@ import type { EventType } from './events.ts';
  */
 export type ChunkState = 'waiting' | 'running' | 'done' | 'returned' | 'lost';
 
-/** `dying`: ordered to be killed, gets nothing new. `gone`: its chunks have been returned or blamed. */
-export type SlotState = 'up' | 'dying' | 'gone';
+/**
+ * `dying`: ordered to be killed, gets nothing new. `retiring`: ordered to end, holds nothing and gets nothing new. `gone`: its chunks have
+ * been returned or blamed.
+ */
+export type SlotState = 'up' | 'dying' | 'retiring' | 'gone';
 
 type ChunkTrigger = Extract<EventType, 'chunkPart' | 'chunkDone' | 'chunkShortened' | 'chunkLost' | 'slotDown'> | 'headFree';
-type SlotTrigger = Extract<EventType, 'slotDown'> | 'killSlot';
+type SlotTrigger = Extract<EventType, 'slotDown'> | 'killSlot' | 'retireSlot';
 
 export const CHUNK_MOVES: Readonly<Record<ChunkState, Partial<Record<ChunkTrigger, readonly ChunkState[]>>>> = {
   waiting: {
@@ -40,8 +43,9 @@ export const CHUNK_MOVES: Readonly<Record<ChunkState, Partial<Record<ChunkTrigge
 };
 
 export const SLOT_MOVES: Readonly<Record<SlotState, Partial<Record<SlotTrigger, readonly SlotState[]>>>> = {
-  up: { killSlot: ['dying'], slotDown: ['gone'] },
+  up: { killSlot: ['dying'], retireSlot: ['retiring'], slotDown: ['gone'] },
   dying: { slotDown: ['gone'] },
+  retiring: { slotDown: ['gone'] },
   gone: {},
 };
 

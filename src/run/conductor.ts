@@ -3,40 +3,34 @@
  *
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
-import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
-import type { Chunk, ChunkId, ChunkProgress, Command, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
+import type { Backend } from '../backend.ts';
+import type { Chunk, ChunkId, Command, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
-import type { ShipWarning, StateDifference } from '../shipped.ts';
-import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
-import { cannotStart, cleanStack, deliver } from './delivering.ts';
-import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
-import { Inbox } from './inbox.ts';
+import type { ChunkOut } from './hearing.ts';
 import { Job, type JobSpec } from './job.ts';
+import { Listening, type WithoutTime } from './listening.ts';
 import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
-import { finalOf } from './retry-rule.ts';
-import { indicesOf, send, sendAnew } from './sending.ts';
+import { send } from './sending.ts';
+import { type ConductorStats, isFull, statsOf, type Tally } from './stats.ts';
 import { Stopping } from './stopping.ts';
 import { Timers } from './timers.ts';
 
-// Omit over each member of the union, so that an event without its time keeps its shape.
-type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
-
-export class Conductor implements BackendListener {
+export class Conductor {
   readonly #backend: Backend;
   readonly #scheduler = new Scheduler();
   readonly #observers: readonly Observer[];
-  readonly #logs: LogRule;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
   readonly #timers: Timers;
   readonly #stopping: Stopping;
   readonly #pending: SchedulerEvent[] = [];
-  readonly #inbox = new Inbox();
+  readonly #listening: Listening;
+  readonly #tally: Tally = { done: 0, failed: 0, started: 0, lost: 0, retired: 0 };
   #nextJob: JobId = 1;
   #dispatching = false;
   #whenEmpty: (() => void)[] = [];
@@ -46,8 +40,24 @@ export class Conductor implements BackendListener {
     this.#backend = backend;
     this.#timers = new Timers(backend, (timer, running) => this.#dispatch({ type: 'timerFired', timer, running }));
     this.#stopping = new Stopping(backend, this.#chunks, this.#jobs);
-    this.#logs = options.logs ?? 'inherit';
     this.#observers = options.observers ?? [];
+    this.#listening = new Listening({
+      backend,
+      jobs: this.#jobs,
+      chunks: this.#chunks,
+      stopping: this.#stopping,
+      tally: this.#tally,
+      logs: options.logs ?? 'inherit',
+      dispatch: (event) => this.#dispatch(event),
+      cancel: (job, reason) => this.#cancel(job, reason),
+      note: (note) => this.#note(note),
+      broken: (error) => this.#break(error),
+    });
+  }
+
+  /** Starts the backend's workers. */
+  open(): void {
+    this.#backend.open(this.#listening);
   }
 
   /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
@@ -88,91 +98,20 @@ export class Conductor implements BackendListener {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  // What the backend tells.
-
-  slotUp(slot: SlotId, depth: number): void {
-    this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth }));
+  /** Numbers of this moment. */
+  stats(): ConductorStats {
+    return statsOf(this.#scheduler, this.#tally);
   }
 
-  slotReady(slot: SlotId): void {
-    this.#note({ type: 'slotReady', slot });
+  /** Whether one more call would have to wait although `maxQueue` calls do so already. */
+  isFull(maxQueue: number): boolean {
+    return isFull(this.#scheduler, maxQueue);
   }
 
-  slotTired(_slot: SlotId): void {}
-
-  lateError(slot: SlotId, error: Packed, index: number | undefined): void {
-    this.#inbox.take(() =>
-      hearLateError(this.#backend.transport, error, (cause) => this.#note({ type: 'lateError', slot, index, error: cause })),
-    );
-  }
-
-  slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
-    if (loss.cause instanceof Error) cleanStack(loss.cause);
-    this.#inbox.take(() => this.#lose(slot, progress, loss));
-  }
-
-  chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
-    this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed, final) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed, final })),
-    );
-  }
-
-  chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
-    this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed, final) => {
-        const chunk = this.#chunks.get(chunkId);
-        this.#chunks.delete(chunkId);
-        if (chunk) this.#jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
-        this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final });
-      }),
-    );
-  }
-
-  chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void {
-    const chunk = this.#chunks.get(chunkId);
-    if (chunk) chunk.to = to;
-    if (to <= (chunk?.from ?? to)) this.#chunks.delete(chunkId);
-    this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
-  }
-
-  chunkDiffers(slot: SlotId, chunkId: ChunkId, differences: readonly StateDifference[]): void {
-    this.#inbox.take(() => {
-      const chunk = this.#chunks.get(chunkId);
-      const job = chunk && this.#jobs.get(chunk.jobId);
-      const tell = (warning: ShipWarning) => this.#note({ type: 'warning', jobId: (job as Job).id, warning });
-      if (!job || !sendAnew(this.#backend, slot, job, chunk, differences, tell)) this.#endUnrun(slot, chunkId);
-    });
-  }
-
-  output(slot: SlotId, stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void {
-    this.#inbox.take(() => {
-      const chunk = task && this.#chunks.get(task.chunkId);
-      hearOutput(chunk?.logs ?? this.#logs, slot, stream, text, task?.index, (error) => this.#cancel(this.#jobOf(task), error));
-    });
-  }
-
-  message(slot: SlotId, task: TaskOfChunk, value: Packed): void {
-    this.#inbox.take(() => {
-      const job = this.#jobOf(task);
-      return hearMessage(job, this.#backend.transport, slot, task, value, (error) => this.#cancel(job, error));
-    });
-  }
-
-  broken(reason: Error): void {
-    this.#brokenBy = cannotStart('no worker can be started', reason);
-    this.#note({ type: 'broken', error: this.#brokenBy });
-    this.cancelAll(this.#brokenBy);
-  }
-
-  fewer(reason: Error): void {
-    this.#note({ type: 'fewer', error: cannotStart('a worker cannot be started, and the others go on without it', reason) });
-  }
-
-  #lose(slot: SlotId, told: readonly ChunkProgress[], loss: SlotLoss): void {
-    const progress = this.#stopping.lost(slot, told, loss, (job, error) => this.#cancel(job, error));
-    if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
-      this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
-    this.#dispatch({ type: 'slotDown', slot, progress });
+  #break(error: Error): void {
+    this.#brokenBy = error;
+    this.#note({ type: 'broken', error });
+    this.cancelAll(error);
   }
 
   #dispatch(event: WithoutTime<SchedulerEvent>): void {
@@ -215,6 +154,10 @@ export class Conductor implements BackendListener {
         return this.#stopping.stop(command);
       case 'killSlot':
         return this.#stopping.kill(command);
+      case 'retireSlot':
+        return this.#backend.retire(command.slot);
+      case 'wakeSlots':
+        return this.#backend.wake(command.count);
       case 'armTimer':
         return this.#timers.arm(command);
       case 'disarmTimer':
@@ -245,36 +188,9 @@ export class Conductor implements BackendListener {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    this.#chunks.set(chunk.id, { ...chunk, lanes, logs: job.spec.logs, resent: 0 });
+    this.#chunks.set(chunk.id, { ...chunk, slot, lanes, logs: job.spec.logs, resent: 0 });
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
-    if (!send(this.#backend, slot, job, chunk, lanes)) this.#endUnrun(slot, chunk.id);
-  }
-
-  /** Every task of it has failed before it started. */
-  #endUnrun(slot: SlotId, chunkId: ChunkId): void {
-    const chunk = this.#chunks.get(chunkId);
-    this.#chunks.delete(chunkId);
-    const failed = chunk ? indicesOf(chunk) : [];
-    this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed, final: failed });
-  }
-
-  /** What a worker sent about a chunk goes to its job, then to the core. */
-  #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[], final?: number[]) => void): void | Promise<void> {
-    const chunk = this.#chunks.get(chunkId);
-    const job = chunk && this.#jobs.get(chunk.jobId);
-    if (!job) return tell([]);
-    return deliver(this.#backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
-      const { sink, source } = job.spec;
-      if (accepted > 0 && sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
-      const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
-      if (count > 0) this.#note({ type: 'tasksDone', jobId: job.id, at: now(), count });
-      if (sink.refusal) this.#cancel(job, sink.refusal.error);
-      job.forget(this.#backend, job.spec.functions.forgotten());
-      tell(
-        failed,
-        finalOf(job, failed, (error) => this.#cancel(job, error)),
-      );
-    });
+    if (!send(this.#backend, slot, job, chunk, lanes)) this.#listening.endUnrun(slot, chunk.id);
   }
 
   #giveUp(jobId: JobId, index: number): void {
@@ -282,6 +198,7 @@ export class Conductor implements BackendListener {
     if (!job) return;
     const { sink, rules } = job.spec;
     const error = job.giveUp(index);
+    this.#tally.failed++;
     this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);
@@ -304,11 +221,6 @@ export class Conductor implements BackendListener {
     job.ending ??= { error: reason };
     if (kills) job.stopReason = reason;
     this.#dispatch({ type: 'jobCancelled', jobId: job.id, kills });
-  }
-
-  #jobOf(task: TaskOfChunk | undefined): Job | undefined {
-    const chunk = task && this.#chunks.get(task.chunkId);
-    return chunk && this.#jobs.get(chunk.jobId);
   }
 
   #note(note: Note, job = 'jobId' in note ? this.#jobs.get(note.jobId) : undefined): void {

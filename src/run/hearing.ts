@@ -1,6 +1,6 @@
 /** What a running task says beside its result: printed lines and emitted values, handed to the functions of the call. */
 import type { TaskOfChunk } from '../backend.ts';
-import type { Chunk } from '../core/events.ts';
+import type { Chunk, SlotId } from '../core/events.ts';
 import { mapStack } from '../ship/ship.ts';
 import type { Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
@@ -10,6 +10,7 @@ import { type LogRule, log } from './logs.ts';
 export interface ChunkOut extends Chunk {
   /** Earlier, once its tail was taken back. */
   to: number;
+  readonly slot: SlotId;
   readonly logs: LogRule;
   readonly lanes: number;
   /** The task that was told that its time is up. */

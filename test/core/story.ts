@@ -38,8 +38,11 @@ export const itemsRead = (count: number, { jobId = 1, bytes = 0, last = false } 
 export const allRead = (count: number, jobId: JobId = 1): Event => itemsRead(count, { jobId, last: true });
 export const readFailed = (jobId: JobId = 1): Event => ({ at: 0, type: 'readFailed', jobId });
 export const resultsTaken = (count: number, jobId: JobId = 1): Event => ({ at: 0, type: 'resultsTaken', jobId, count });
-export const slotUp = (slot: SlotId, depth = 8): Event => ({ at: 0, type: 'slotUp', slot, depth });
+export const slotUp = (slot: SlotId, depth = 8, tasks?: number): Event => ({ at: 0, type: 'slotUp', slot, depth, tasks });
 export const slotDown = (slot: SlotId, ...progress: ChunkProgress[]): Event => ({ at: 0, type: 'slotDown', slot, progress });
+export const slotTired = (slot: SlotId): Event => ({ at: 0, type: 'slotTired', slot });
+/** It goes for want of work, or has just got some that it will not see. */
+export const slotAsleep = (slot: SlotId): Event => ({ at: 0, type: 'slotDown', slot, progress: [], asleep: true });
 export const chunkPart = (slot: SlotId, chunkId: number, upTo: number, failed: number[] = [], final?: number[]): Event => ({
   at: 0,
   type: 'chunkPart',
@@ -114,6 +117,10 @@ function text(command: Command): string {
       return `stop ${command.slot} chunk ${command.chunkId}${command.index === undefined ? '' : ` at ${command.index}`}, grace ${command.graceMs}`;
     case 'killSlot':
       return `kill ${command.slot}`;
+    case 'retireSlot':
+      return `retire ${command.slot}`;
+    case 'wakeSlots':
+      return `wake ${command.count}`;
     case 'armTimer':
       return `arm ${command.timer} ${command.purpose} ${command.afterMs}`;
     case 'disarmTimer':

@@ -19,6 +19,10 @@ const ACTIONS: readonly (readonly [weight: number, Action])[] = [
   [25, (world, random) => void withJob(world, random, (job) => world.take(job, 1 + random.below(50)))],
   [6, (world, random) => void (world.slots.size < 4 && world.slotUp(random.pick([1, 2, 3, 8, 30])!))],
   [3, (world, random) => void withSlot(world, random, (slot) => world.slotDown(slot))],
+  [3, (world, random) => void withSlot(world, random, (slot) => slot.tired || world.tire(slot))],
+  [3, (world, random) => void withSlot(world, random, (slot) => world.sleep(slot))],
+  [20, (world, random) => void world.wakeOne(random.pick([1, 3, 30])!)],
+  [20, (world) => retireAny(world)],
   [3, fireAnyTimer],
   [6, (world) => void world.addJob()],
   [1, (world, random) => void withJob(world, random, (job) => cancel(world, job, random))],
@@ -50,7 +54,10 @@ export function comeToRest(world: World, random: Random): void {
     claim(round < MAX_ROUNDS, `the world does not come to rest: ${openJobs(world)}`);
     const before = world.events;
     for (const slot of [...world.slots.values()]) if (slot.killed) world.slotDown(slot);
-    if (world.slots.size === 0) world.slotUp(4);
+    while (retireAny(world));
+    while (world.waking > 0) world.wakeOne(4);
+    // Those that sleep come when they are woken, or not at all.
+    if (world.slots.size === 0 && world.asleep === 0) world.slotUp(4);
     for (const slot of world.slots.values()) {
       slot.work(random, random.chance(0.7));
       if (random.chance(0.2)) slot.tellPart(random);
@@ -76,6 +83,15 @@ function openJobs(world: World): string {
   return open
     .map((j) => `job ${j.id} read ${j.read} of ${j.plan.items}, asked ${j.asked}, decided ${j.decided}, taken ${j.taken}`)
     .join('; ');
+}
+
+/** A slot that was ordered to end does so, and another takes its place. */
+function retireAny(world: World): boolean {
+  const slot = [...world.slots.values()].find(({ retired }) => retired);
+  if (!slot) return false;
+  world.slotDown(slot);
+  world.slotUp(slot.depth);
+  return true;
 }
 
 function anySlot(world: World, random: Random): WorkerSlot | undefined {

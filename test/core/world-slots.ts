@@ -51,11 +51,23 @@ export class WorkerSlot {
   readonly takeBacks: { readonly chunkId: number; readonly to: number }[] = [];
   outbox: Extract<Word, { chunkId: number }>[] = [];
   killed = false;
+  /** Ordered to end. */
+  retired = false;
+  /** Gets nothing more: it has said so. */
+  tired = false;
+  /** Tasks it may run, and those it has started. */
+  readonly tasks: number;
+  startedTasks = 0;
+  /** Tasks it was given and has lost before they started. */
+  lostTasks = 0;
+  /** Told to stop, it leaves out what had not started, and nobody hears how many those were. */
+  leavesOut = false;
   readonly #watch: Watch;
 
-  constructor(id: string, depth: number, can: { knowsStart: boolean; takesBack: boolean }, watch: Watch) {
+  constructor(id: string, depth: number, can: { knowsStart: boolean; takesBack: boolean; tasks: number }, watch: Watch) {
     this.id = id;
     this.depth = depth;
+    this.tasks = can.tasks;
     this.knowsStart = can.knowsStart;
     this.takesBack = can.takesBack;
     this.#watch = watch;
@@ -69,8 +81,10 @@ export class WorkerSlot {
   stop(chunkId: number, index: number | undefined): void {
     const c = this.chunks.find(({ chunk }) => chunk.id === chunkId);
     if (!c) return;
-    if (index === undefined) c.toldAll = true;
-    else c.told = index;
+    if (index === undefined) {
+      c.toldAll = true;
+      this.leavesOut = true;
+    } else c.told = index;
   }
 
   /** The task a chunk started last. */
@@ -92,7 +106,10 @@ export class WorkerSlot {
     do {
       if (c.started > c.finished) this.#endTask(c);
       else if (c.toldAll) this.#tellDone(c);
-      else this.#watch.started(c.chunk, c.started++);
+      else {
+        this.startedTasks++;
+        this.#watch.started(c.chunk, c.started++);
+      }
     } while (burst && !c.over);
     return true;
   }

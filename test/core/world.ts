@@ -36,6 +36,9 @@ export class World {
   readonly late: Word[] = [];
   /** Whether every backend here knows which items it has started, and loses no chunk alone. */
   readonly everyStartIsKnown: boolean;
+  /** Slots that have gone for want of work, and those of them that are about to come back. */
+  asleep = 0;
+  waking = 0;
   events = 0;
   #now = 0;
   #nextSlot = 1;
@@ -71,27 +74,59 @@ export class World {
       fails: (chunk) => this.#random.chance(this.#job(chunk.jobId).plan.failRate),
       isFinal: () => this.#random.chance(0.1),
     };
-    const can = { knowsStart: this.everyStartIsKnown || this.#random.chance(0.5), takesBack: this.#random.chance(0.8) };
+    const can = {
+      knowsStart: this.everyStartIsKnown || this.#random.chance(0.5),
+      takesBack: this.#random.chance(0.8),
+      tasks: this.#random.pick([1, 3, 20, 100, undefined, undefined, undefined, undefined]) ?? Number.POSITIVE_INFINITY,
+    };
     const slot = new WorkerSlot(`s${this.#nextSlot++}`, depth, can, watch);
     this.slots.set(slot.id, slot);
-    this.tell({ type: 'slotUp', slot: slot.id, depth });
+    this.tell({ type: 'slotUp', slot: slot.id, depth, tasks: Number.isFinite(slot.tasks) ? slot.tasks : undefined });
+  }
+
+  /** The slot asks for its end. */
+  tire(slot: WorkerSlot): void {
+    slot.tired = true;
+    this.tell({ type: 'slotTired', slot: slot.id });
+  }
+
+  /** A slot goes to sleep, which has started nothing of what may have been sent to it at the last moment. */
+  sleep(slot: WorkerSlot): void {
+    if (slot.chunks.some((c) => c.started > c.chunk.from)) return;
+    this.#end(slot);
+    this.asleep++;
+    this.tell({ type: 'slotDown', slot: slot.id, progress: [], asleep: true });
+  }
+
+  /** A slot that was woken is up. */
+  wakeOne(depth: number): void {
+    if (this.waking === 0) return;
+    this.waking--;
+    this.slotUp(depth);
   }
 
   slotDown(slot: WorkerSlot): void {
     const progress = slot.progress(this.#random, (id) => this.#handed.get(id)?.finishedTo ?? 0);
-    this.slots.delete(slot.id);
-    for (const { chunk } of [...slot.chunks]) this.late.push(...slot.forget(chunk.id));
     for (const { chunkId, finishedTo, startedTo, isFinal } of progress) {
       const { job } = this.#handed.get(chunkId) ?? {};
       for (let index = finishedTo; index < (startedTo ?? 0) - 1; index++) job?.undelivered(index);
       if (isFinal && startedTo !== undefined) job?.isFinal(startedTo - 1);
       this.#arrive(chunkId, finishedTo, []);
     }
-    for (const [id, handed] of this.#handed) if (handed.slot === slot) this.#handed.delete(id);
+    this.#end(slot);
     this.tell({ type: 'slotDown', slot: slot.id, progress });
   }
 
+  #end(slot: WorkerSlot): void {
+    this.slots.delete(slot.id);
+    for (const { chunk } of [...slot.chunks]) this.late.push(...slot.forget(chunk.id));
+    for (const [id, handed] of this.#handed) if (handed.slot === slot) this.#handed.delete(id);
+  }
+
   chunkLost(slot: WorkerSlot, chunkId: number): void {
+    const lost = slot.chunks.find(({ chunk }) => chunk.id === chunkId);
+    // What it has given back a moment ago, the core has not heard of.
+    if (lost) slot.lostTasks += this.#handed.get(chunkId)!.to - lost.started;
     this.late.push(...slot.forget(chunkId));
     this.#handed.delete(chunkId);
     this.tell({ type: 'chunkLost', slot: slot.id, chunkId });
@@ -153,6 +188,13 @@ export class World {
     const commands = this.scheduler.handle({ ...word, at: this.#now } as SchedulerEvent);
     checkInvariants(this.scheduler);
     for (const command of commands) this.#obey(command, word.type);
+    const waits = [...this.scheduler.jobs.values()].some(({ ready }) => ready);
+    claim(!waits || this.asleep === 0 || commands.some(({ type }) => type === 'wakeSlots'), 'work waits, and slots are left asleep');
+    for (const { id, tired, startedTasks, tasks } of this.slots.values()) {
+      claim(startedTasks <= tasks, `slot ${id} has started ${startedTasks} tasks, and may run ${tasks}`);
+      const holds = [...this.#handed.values()].some(({ slot }) => slot.id === id);
+      claim(!tired || holds || this.slots.get(id)!.retired || this.slots.get(id)!.killed, `slot ${id} is tired and idle, and not retired`);
+    }
     return commands;
   }
 
@@ -210,6 +252,24 @@ export class World {
       }
       case 'stopTask':
         return this.#obeyStop(command);
+      case 'retireSlot': {
+        const slot = this.slots.get(command.slot);
+        claim(slot !== undefined && !slot.killed && !slot.retired, `slot ${command.slot} is retired twice, or was never up`);
+        const holds = [...this.#handed.values()].some((handed) => handed.slot === slot);
+        claim(!holds, `slot ${command.slot} is retired while it holds chunks`);
+        const { tired, leavesOut, startedTasks, lostTasks, tasks } = slot;
+        claim(
+          tired || leavesOut || startedTasks + lostTasks === tasks,
+          `slot ${slot.id} is retired after ${startedTasks} tasks, and may run ${tasks}`,
+        );
+        slot.retired = true;
+        return;
+      }
+      case 'wakeSlots':
+        claim(command.count > 0 && command.count <= this.asleep, `${command.count} slots are woken, and ${this.asleep} sleep`);
+        this.asleep -= command.count;
+        this.waking += command.count;
+        return;
       case 'armTimer':
         claim(command.timer > this.#lastTimer, `timer ${command.timer} is armed a second time`);
         claim(command.afterMs > 0, `a ${command.purpose} waits ${command.afterMs} ms`);
@@ -229,7 +289,7 @@ export class World {
 
   #obeyRun({ slot: id, chunk, lanes }: Extract<Command, { type: 'runChunk' }>): void {
     const slot = this.slots.get(id);
-    claim(slot !== undefined && !slot.killed, `chunk ${chunk.id} is sent to slot ${id}, which is not up`);
+    claim(slot !== undefined && !slot.killed && !slot.retired && !slot.tired, `chunk ${chunk.id} is sent to ${id}, which takes none`);
     const job = this.#job(chunk.jobId);
     job.obeyRun(chunk);
     claim(lanes === job.rules.lanes, `chunk ${chunk.id} is sent with ${lanes} lanes, not ${job.rules.lanes}`);

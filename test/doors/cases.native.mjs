@@ -14,6 +14,7 @@ import { cases as parallel } from './parallel.native.mjs';
 import { cases as parallelConfig } from './parallel-config.native.mjs';
 import { cases as parallelWorkers } from './parallel-workers.native.mjs';
 import { cases as perWorker } from './per-worker.native.mjs';
+import { cases as queues } from './queues.native.mjs';
 import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
@@ -23,6 +24,7 @@ import { cases as surroundings } from './surroundings.native.mjs';
 import { cases as types } from './types.native.mjs';
 import { cases as warnings } from './warnings.native.mjs';
 import { cases as withNames } from './with.native.mjs';
+import { cases as workersLife } from './workers-life.native.mjs';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -31,6 +33,8 @@ export const cases = [
   ...results,
   ...cancelling,
   ...lifetime,
+  ...queues,
+  ...workersLife,
   ...failures,
   ...oddValues,
   ...refusals,

@@ -1,0 +1,102 @@
+/** What a pool is doing, in numbers: what the scheduler knows now, and what has been counted since the beginning. */
+import type { Scheduler } from '../core/scheduler.ts';
+
+/** Numbers of a pool at one moment. A plain object of its own: it does not change. */
+export interface PoolStats {
+  /** Workers that the pool has at most. */
+  readonly workers: number;
+  /** Workers that are there, started or starting: `busy` and `idle` ones. 0 before the first call. */
+  readonly up: number;
+  /** Workers that hold tasks. */
+  readonly busy: number;
+  /** Workers that hold none. */
+  readonly idle: number;
+  /** Calls in progress: those of which a task has started, and those that wait for a worker or for their first item (see `maxQueue`). */
+  readonly calls: { readonly running: number; readonly waiting: number };
+  /**
+   * Tasks, which are items, batches, or blocks of a reduction. Of the calls in progress: `queued` have been read and have not started,
+   * `running` run now. Since the pool was made: `done` with a result, `failed` for good, `retried` further attempts. What a call that has
+   * ended leaves behind is in none of them, unless it still runs.
+   */
+  readonly tasks: {
+    readonly queued: number;
+    readonly running: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly retried: number;
+  };
+  /** Workers that were started since the pool was made: those that are neither lost nor retired are `up`. */
+  readonly workersStarted: number;
+  /** Workers that died, were killed, or could not start. */
+  readonly workersLost: number;
+  /** Workers that ended in good order: they had run their number of tasks, held too much memory, had nothing to do, or the pool was closed. */
+  readonly workersRetired: number;
+}
+
+export type ConductorStats = Omit<PoolStats, 'workers'>;
+
+/** Counted since the beginning: tasks that are done or have failed, workers that have started or ended. */
+export interface Tally {
+  done: number;
+  failed: number;
+  started: number;
+  lost: number;
+  retired: number;
+}
+
+/** Costs a look at every job and every chunk that a slot holds. */
+export function statsOf(scheduler: Scheduler, tally: Tally): ConductorStats {
+  let queued = 0;
+  let running = 0;
+  let busy = 0;
+  for (const job of scheduler.jobs.values()) queued += job.queue.count + job.heldTasks + job.delayed;
+  for (const slot of scheduler.slots.values()) {
+    if (slot.held.size > 0) busy++;
+    // A chunk runs its tasks one after the other.
+    for (const { chunk } of slot.running()) {
+      running++;
+      if (scheduler.jobs.has(chunk.jobId)) queued--;
+    }
+  }
+  const up = scheduler.slots.size;
+  const waiting = scheduler.waitingJobs;
+  return {
+    up,
+    busy,
+    idle: up - busy,
+    calls: { running: scheduler.jobs.size - waiting, waiting },
+    // A running chunk may have told of its last task already, and not yet that it is done.
+    tasks: { queued: Math.max(0, queued), running, done: tally.done, failed: tally.failed, retried: scheduler.retried },
+    workersStarted: tally.started,
+    workersLost: tally.lost,
+    workersRetired: tally.retired,
+  };
+}
+
+/** Sums: what runs in line has one place for each depth of nesting. */
+export function addStats(all: readonly ConductorStats[]): ConductorStats {
+  const sum = (of: (stats: ConductorStats) => number) => all.reduce((total, stats) => total + of(stats), 0);
+  return {
+    up: sum((s) => s.up),
+    busy: sum((s) => s.busy),
+    idle: sum((s) => s.idle),
+    calls: { running: sum((s) => s.calls.running), waiting: sum((s) => s.calls.waiting) },
+    tasks: {
+      queued: sum((s) => s.tasks.queued),
+      running: sum((s) => s.tasks.running),
+      done: sum((s) => s.tasks.done),
+      failed: sum((s) => s.tasks.failed),
+      retried: sum((s) => s.tasks.retried),
+    },
+    workersStarted: sum((s) => s.workersStarted),
+    workersLost: sum((s) => s.workersLost),
+    workersRetired: sum((s) => s.workersRetired),
+  };
+}
+
+/** With an idle worker, or one that would be woken, no call has to wait. */
+export function isFull(scheduler: Scheduler, maxQueue: number): boolean {
+  if (scheduler.waitingJobs < maxQueue || scheduler.asleep > 0) return false;
+  for (const slot of scheduler.slots.values()) if (slot.idle) return false;
+  return true;
+}
