@@ -23,9 +23,9 @@ export interface LineEvents {
 
 /** The host's look at one chunk in a worker. Positions count from the chunk's first task. */
 export interface ChunkWatch {
-  /** Tasks that have been started; -1 while what travelled is being rebuilt, 0 before that. */
+  /** Tasks that have been started; -1 while several are rebuilt or packed together. */
   readonly started: number;
-  /** Milliseconds since the last of them was started; only where its time counts. */
+  /** Milliseconds since the last of them was started, where its time counts, or since the rebuilding or packing began. */
   readonly ranMs: number;
   /** Ends the chunk at `to`, or behind the last claimed task where that is later. Gives where it ends; undefined where the answer follows. */
   shorten(to: number): number | undefined;

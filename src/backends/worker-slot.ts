@@ -122,8 +122,9 @@ export class WorkerSlot {
   taskNow(chunkId: ChunkId): TaskNow | undefined {
     const held = this.#held.get(chunkId);
     const started = held?.watch.started ?? 0;
-    if (!held || started <= 0) return undefined;
-    return { index: held.from + started - 1, ranMs: held.watch.ranMs };
+    if (!held || started === 0) return undefined;
+    // What is rebuilt or packed together has its time, too.
+    return { index: started < 0 ? held.deliveredTo : held.from + started - 1, ranMs: held.watch.ranMs };
   }
 
   async terminate(): Promise<void> {
@@ -272,7 +273,7 @@ export class WorkerSlot {
       const { started } = watch;
       // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
       if (returned || started === 0) continue;
-      // It died of what it was rebuilding: nobody knows which item it was.
+      // It died of what it was rebuilding or packing: nobody knows which item it was.
       progress.push({ chunkId, finishedTo: deliveredTo, startedTo: started < 0 ? undefined : from + started });
     }
     this.#held.clear();

@@ -21,6 +21,8 @@ export interface QueueLinks {
   readonly cells: Int32Array;
   readonly noteStarted: NoteStarted | undefined;
   send(message: FromWorker): void;
+  /** What the host need not look at at once. */
+  sendQuietly(message: FromWorker): void;
   /** Takes the messages that have arrived meanwhile. */
   poll(): void;
   /** Ends the worker: something that must hold in it does not. */
@@ -122,16 +124,15 @@ export class ChunkQueue {
 
   async #execute(chunk: RunMessage): Promise<void> {
     const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.noteStarted);
-    claims.open();
     let functions: Called[];
     let items: ArrayLike<unknown>;
     try {
-      const defined = chunk.functions.map((id) => this.#functions.get(id));
+      const defined = claims.together(() => chunk.functions.map((id) => this.#functions.get(id)));
       functions = defined.some((d) => d instanceof Promise) ? await Promise.all(defined) : (defined as Called[]);
       const unreadable: [position: number, reason: Error][] = [];
       const first = chunk.call === 'fold' ? blockStart(chunk.from) : chunk.from;
       const each = { label: (i: number) => `items[${first + i}]`, unreadable: (i: number, reason: Error) => unreadable.push([i, reason]) };
-      const unpacked = unpackItems(chunk.items, each);
+      const unpacked = claims.together(() => unpackItems(chunk.items, each));
       items = unpacked instanceof Promise ? await unpacked : unpacked;
       for (const [position, reason] of unreadable) throwWhenRead(items, position, reason);
     } catch (error) {
@@ -141,18 +142,20 @@ export class ChunkQueue {
       // What cannot be rebuilt here fails every task of the chunk, with the reason.
       claims.claim(chunk.to - chunk.from);
       const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
-      this.#send(chunk, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
+      this.#send(chunk, claims, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
       return;
     }
     const { which, call, from, handOverMs, timed } = chunk;
     const skip = new Set(chunk.skip);
     const facts = this.#factsOf(chunk);
     const work = { functions, which, call, from, items, skip, claims, handOverMs, timed, facts, sideBySide: chunk.lanes > 1 };
-    const run = new ChunkRun(work, (part) => this.#send(chunk, part, { type: 'part', upTo: part.from + part.results.length }));
+    const run = new ChunkRun(work, (part, quietly) =>
+      this.#send(chunk, claims, part, { type: 'part', upTo: part.from + part.results.length }, quietly),
+    );
     this.#runs.set(chunk.chunkId, run);
     const { output, ranMs } = await run.run();
     this.#runs.delete(chunk.chunkId);
-    this.#send(chunk, output, { type: 'done', ranMs });
+    this.#send(chunk, claims, output, { type: 'done', ranMs });
   }
 
   #factsOf({ chunkId, functions, attempt, depth, heard }: RunMessage): TaskFacts {
@@ -167,12 +170,21 @@ export class ChunkQueue {
     for (const run of this.#runs.values()) run.flush();
   }
 
-  #send({ chunkId, functions }: RunMessage, output: Output, kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number }): void {
-    try {
-      this.#links.send({ ...kind, ...pack(chunkId, functions, output) });
-    } catch {
-      this.#links.send({ ...kind, ...packSafely(chunkId, functions, output) });
-    }
+  #send(
+    { chunkId, functions }: RunMessage,
+    claims: SharedClaims,
+    output: Output,
+    kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number },
+    quietly = false,
+  ): void {
+    const send = quietly ? this.#links.sendQuietly : this.#links.send;
+    claims.together(() => {
+      try {
+        send({ ...kind, ...pack(chunkId, functions, output) });
+      } catch {
+        send({ ...kind, ...packSafely(chunkId, functions, output) });
+      }
+    });
   }
 }
 

@@ -10,15 +10,15 @@
 /** 32-bit cells of one chunk. */
 export const CELL_WORDS = 4;
 const ALL = -1;
-const OPENED = -1;
+const TOGETHER = -1;
 
 /** Start-of-block positions relative to the chunk; `count` is 0 when nothing is left. */
 export interface Claims {
   /** Claims up to `max` tasks; gives the position of the first and leaves their number in `claimed`, 0 at the end. */
   claim(max: number): number;
   readonly claimed: number;
-  /** What travelled is about to be rebuilt: should the worker die of that, nobody knows of which item. */
-  open(): void;
+  /** Does what runs the user's code for several items at once: should the worker die of that, nobody knows of which. */
+  together<T>(act: () => T): T;
   /** The task at this position is about to run. */
   start(position: number): void;
   /** The task at this position is about to run, and its time counts from now. */
@@ -89,15 +89,28 @@ export class SharedClaims implements Claims {
   }
 
   startTimed(position: number): void {
-    const at = machineMs();
-    Atomics.store(this.#cells, this.#at + 2, at);
-    Atomics.store(this.#cells, this.#at + 1, position + 1);
-    this.#note?.(this.#cell, position + 1, at);
+    this.#tell(position + 1, machineMs());
   }
 
-  open(): void {
-    Atomics.store(this.#cells, this.#at + 1, OPENED);
-    this.#note?.(this.#cell, OPENED, 0);
+  together<T>(act: () => T): T {
+    const { started } = this;
+    const at = Atomics.load(this.#cells, this.#at + 2);
+    const restore = () => this.#tell(started, at);
+    this.#tell(TOGETHER, machineMs());
+    let isPending = false;
+    try {
+      const result = act();
+      isPending = result instanceof Promise;
+      return isPending ? ((result as Promise<unknown>).finally(restore) as T) : result;
+    } finally {
+      if (!isPending) restore();
+    }
+  }
+
+  #tell(started: number, at: number): void {
+    Atomics.store(this.#cells, this.#at + 2, at);
+    Atomics.store(this.#cells, this.#at + 1, started);
+    this.#note?.(this.#cell, started, at);
   }
 
   stopped(position: number): boolean {
@@ -130,7 +143,7 @@ export class SharedClaims implements Claims {
     }
   }
 
-  /** How many tasks have been started; -1 while what travelled is being rebuilt. */
+  /** How many tasks have been started; -1 while several are rebuilt or packed together. */
   get started(): number {
     return Atomics.load(this.#cells, this.#at + 1);
   }

@@ -13,7 +13,7 @@ import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
 export function startWorker(): void {
-  const { start, send } = hostEnd;
+  const { start, send, sendQuietly } = hostEnd;
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
   const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
 
@@ -27,6 +27,10 @@ export function startWorker(): void {
       flushOutput();
       send(message);
       if (message.type === 'done' && memory?.isOver()) send({ type: 'tired' });
+    },
+    sendQuietly(message) {
+      flushOutput();
+      sendQuietly(message);
     },
     poll: () => hostEnd.poll(take),
     crash,

@@ -15,6 +15,8 @@ const now = performance.now.bind(performance);
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
 
+/** Finished work that is in hand when the next task starts, and is lost with the worker: no more than this, beside the task before. */
+const IN_HAND_MS = 2;
 /** A failure is handed over at once, but a chunk full of failures not one by one. */
 const FAILURE_HAND_OVER_MS = 1;
 /** Tasks are claimed in blocks, so that tiny ones do not pay for a claim and a look at the clock each (about 80 ns). */
@@ -63,6 +65,9 @@ export interface Output {
   readonly failed: Failure[];
 }
 
+/** `quietly`: nobody waits for it, but it must not be lost. */
+export type HandOver = (output: Output, quietly: boolean) => void;
+
 /** What has not been handed over, and the milliseconds it all took. */
 export interface Ended {
   readonly output: Output;
@@ -81,7 +86,7 @@ interface Waiting {
 /** One chunk being run. */
 export class ChunkRun implements Runner {
   readonly #work: ChunkWork;
-  readonly #handOver: (output: Output) => void;
+  readonly #handOver: HandOver;
   readonly #single: Task | undefined;
   /** One for all tasks that run without a storage of their own. */
   readonly #shared: TaskRun;
@@ -89,12 +94,13 @@ export class ChunkRun implements Runner {
   #output: Output;
   #startedAt = 0;
   #handedOverAt = 0;
+  #savedAt = 0;
   #waiting: Waiting | undefined;
   #end!: (ended: Ended) => void;
   #broken!: (error: unknown) => void;
 
   /** `handOver` gets finished results while the chunk runs, in order. */
-  constructor(work: ChunkWork, handOver: (output: Output) => void) {
+  constructor(work: ChunkWork, handOver: HandOver) {
     this.#work = work;
     this.#handOver = handOver;
     this.#single = work.which === undefined && work.call !== 'fold' ? (work.functions[0] as Task) : undefined;
@@ -107,6 +113,7 @@ export class ChunkRun implements Runner {
   run(): Promise<Ended> {
     this.#startedAt = now();
     this.#handedOverAt = this.#startedAt;
+    this.#savedAt = this.#startedAt;
     return new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#broken = reject;
@@ -132,13 +139,14 @@ export class ChunkRun implements Runner {
     return this.#waiting?.task === task && this.#leave(this.#waiting, { error });
   }
 
-  /** Hands over what has finished. */
-  flush(at = now()): void {
+  /** Hands over what has finished; quietly, so that it outlives this worker without interrupting anybody. */
+  flush(at = now(), quietly = false): void {
     const ready = this.#output;
     if (ready.results.length === 0) return;
     this.#output = { from: ready.from + ready.results.length, results: [], failed: [] };
-    this.#handedOverAt = at;
-    this.#handOver(ready);
+    this.#savedAt = at;
+    if (!quietly) this.#handedOverAt = at;
+    this.#handOver(ready, quietly);
   }
 
   /** Runs what is left of a claimed block, [next, end), and then block after block. A loop whose task is given up is left standing. */
@@ -202,12 +210,11 @@ export class ChunkRun implements Runner {
       const at = now();
       const tookMs = at - blockAt;
       blockAt = at;
-      if (timed) this.flush(at);
-      else {
-        if (tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
-        else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
-        if (this.#isDue(at)) this.flush(at);
-      }
+      // Whose time is watched is claimed alone, and safe before the next one starts.
+      if (!timed && tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
+      else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
+      if (this.#isDue(at)) this.flush(at);
+      else if (timed || at - this.#savedAt > IN_HAND_MS) this.flush(at, true);
     }
     leaveTask(shared);
     this.#end({ output: this.#output, ranMs: now() - this.#startedAt });
