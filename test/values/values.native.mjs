@@ -39,9 +39,9 @@ const primitives = fc.oneof(
   // Half of a surrogate pair.
   fc.constantFrom('\ud800', 'a\udfffb'),
 );
-const errors = fc.tuple(fc.constantFrom(Error, TypeError, RangeError, Trouble), fc.string(), fc.option(fc.integer())).map(([Kind, text, cause]) =>
-  Object.assign(new Kind(text, cause === null ? undefined : { cause }), { code: 'E_SUCH' }),
-);
+const errors = fc
+  .tuple(fc.constantFrom(Error, TypeError, RangeError, Trouble), fc.string(), fc.option(fc.integer()))
+  .map(([Kind, text, cause]) => Object.assign(new Kind(text, cause === null ? undefined : { cause }), { code: 'E_SUCH' }));
 const leaves = fc.oneof(
   { weight: 5, arbitrary: primitives },
   fc.date({ noInvalidDate: false }),
@@ -61,8 +61,19 @@ const leaves = fc.oneof(
 
 /** Nested, with holes, things met twice, and cycles. */
 export const values = fc.letrec((tie) => ({
-  any: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaves, tie('list'), tie('record'), tie('map'), tie('set'), tie('twice'), tie('cycle')),
-  list: fc.tuple(fc.array(tie('any'), { maxLength: 4 }), fc.boolean()).map(([list, hasHole]) => (hasHole ? Object.assign(new Array(list.length + 2), list) : list)),
+  any: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaves,
+    tie('list'),
+    tie('record'),
+    tie('map'),
+    tie('set'),
+    tie('twice'),
+    tie('cycle'),
+  ),
+  list: fc
+    .tuple(fc.array(tie('any'), { maxLength: 4 }), fc.boolean())
+    .map(([list, hasHole]) => (hasHole ? Object.assign(new Array(list.length + 2), list) : list)),
   record: fc
     .tuple(fc.dictionary(fc.string(), tie('any'), { maxKeys: 4, noNullPrototype: true }), fc.boolean())
     .map(([record, isBare]) => (isBare ? Object.assign(Object.create(null), record) : record)),
