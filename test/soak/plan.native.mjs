@@ -66,16 +66,21 @@ export function planOf(seed, round, backend) {
     backend,
     workers,
     isShared,
-    poolOptions: poolOptionsOf(random),
+    poolOptions: poolOptionsOf(random, jobs),
     jobs,
     ending: isShared ? 'shutdown' : random.pick(['close', 'close', 'close midway', 'terminate', 'terminate midway', 'dispose']),
     endingAfterMs: random.below(80),
   };
 }
 
-function poolOptionsOf(random) {
+/** Workers that a round may use up by their number of tasks: each takes its time to start. */
+const RECYCLED_AT_MOST = 25;
+
+function poolOptionsOf(random, jobs) {
   const options = {};
-  if (hasOption('maxTasksPerWorker') && random.chance(0.15)) options.maxTasksPerWorker = 1 + random.below(60);
+  const tasks = jobs.reduce((sum, { size, retries }) => sum + size * (1 + (retries?.times ?? 0)), 0);
+  if (hasOption('maxTasksPerWorker') && random.chance(0.15))
+    options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
   if (hasOption('idleTimeoutMs') && random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
   if (hasOption('maxMemoryBytes') && random.chance(0.05)) options.maxMemoryBytes = 256 * 1024 * 1024;
   return options;
