@@ -122,11 +122,20 @@ function runWrongs(plan, ended, figures) {
     if (attempt > atMost) wrong.push(`${what}, and ${atMost} tries are all it has`);
     if (attempt > 1 && !runs.has(`${n} ${attempt - 1}`)) wrong.push(`${what}, and the attempt before never ran`);
   }
-  outcomes?.forEach((outcome, n) => {
-    if (!('value' in outcome)) return;
-    const ran = [...Array(job.retries ? 5 : 2).keys()].map((attempt) => runs.get(`${n} ${attempt}`)).filter(Boolean);
-    const last = ran.at(-1);
-    if (!last || last.e === 0) wrong.push(`item ${n} has a value, and no run of it ended`);
-  });
+  const delivered = outcomes ?? (ended.left || 'error' in ended || !ended.values ? [] : ended.values.map((value) => ({ value })));
+  // Of results that come as they finish nobody knows whose they are.
+  if (!/Unordered/.test(job.door)) delivered.forEach((outcome, n) => wrong.push(...deliveredWrongs(job, n, outcome, runs)));
   return wrong;
+}
+
+/** What has given its result has ended as often as it was started. */
+function deliveredWrongs(job, n, outcome, runs) {
+  const last = [5, 4, 3, 2, 1].map((attempt) => runs.get(`${n} ${attempt}`)).find(Boolean);
+  if (!last) return 'value' in outcome ? [`item ${n} has a value, and never ran`] : [];
+  const { attempt, s, e } = last;
+  const fault = faultOf(job, n, attempt);
+  const isGiven = 'value' in outcome || fault === 'throw' || fault === 'unserialisable';
+  return isGiven && outcome.error?.code !== 'WORKER_LOST' && s !== e
+    ? [`item ${n}, attempt ${attempt}, gave its result, was started ${s} times and ended ${e} times`]
+    : [];
 }

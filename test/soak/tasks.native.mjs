@@ -24,7 +24,7 @@ function playSync(job, n) {
   const until = performance.now() + workOf(job, n);
   while (performance.now() < until);
   const fault = faultOf(job, n, attempt);
-  if (fault !== undefined) hurt(job, n, fault);
+  if (fault !== undefined) hurt(job, n, fault, attempt);
   end(job, n, attempt);
   return fault === 'unserialisable' ? { n, held: Promise.resolve() } : resultOf(job, n);
 }
@@ -35,16 +35,17 @@ async function playAsync(job, n) {
   await (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined);
   const fault = faultOf(job, n, attempt);
   if (fault === 'hang') await new Promise(() => {});
-  if (fault !== undefined) hurt(job, n, fault);
+  if (fault !== undefined) hurt(job, n, fault, attempt);
   // A task that has left a rejection behind is still there when it is found.
   if (fault === 'dangling') await new Promise((resolve) => setTimeout(resolve, 2_000));
   end(job, n, attempt);
   return fault === 'unserialisable' ? { n, held: Promise.resolve() } : resultOf(job, n);
 }
 
-function hurt(job, n, fault) {
+function hurt(job, n, fault, attempt) {
   switch (fault) {
     case 'throw':
+      end(job, n, attempt);
       throw thrownBy(job, n);
     case 'exit':
       process.exit(n % 4);
