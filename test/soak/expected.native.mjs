@@ -47,6 +47,8 @@ export function wrongWith(plan, job, n, outcome) {
   if (isExpected(job, n, fault, outcome)) return undefined;
   if (mayBeLostBeside(plan, job)) {
     if (outcome.error?.code === WORKER_LOST) return undefined;
+    // Beside a task that never gives the thread back its own time runs out, too.
+    if (outcome.error?.code === 'TASK_TIMEOUT' && job.timeoutMs !== undefined) return undefined;
     // A try that was lost with another brings the next one forward.
     for (let attempt = 1; attempt <= most; attempt++) {
       const other = faultOf(job, n, attempt);
