@@ -7,5 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}.cache/bench`, { recursive: true, force: true });
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}bench/tsconfig.json`], { stdio: 'inherit' });
 // A process of its own, which is younger than its files: what was written since a process began is not trusted to be what it runs.
-const { status } = spawnSync(process.execPath, [`${root}.cache/bench/run.js`, ...process.argv.slice(2)], { stdio: 'inherit' });
+const isService = process.argv[2] === 'service';
+const [program, args] = isService ? ['service/main.js', process.argv.slice(3)] : ['run.js', process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, [`${root}.cache/bench/${program}`, ...args], { stdio: 'inherit' });
 process.exitCode = status ?? 1;

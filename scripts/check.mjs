@@ -15,6 +15,8 @@ const steps = [
 if (process.argv.includes('--full')) {
   steps.push(
     ['100,000 random graphs there and back', 'node test/ship/fuzz/main.mjs'],
+    ['nothing stays behind', 'node --expose-gc test/leaks/main.mjs'],
+    ['two minutes of soak', 'node scripts/soak.mjs --minutes 2'],
     ['the same tests on Node 22, 24 and 26', 'node scripts/test-nodes.mjs'],
     ['quick bench', 'node bench/main.mjs --quick'],
   );
