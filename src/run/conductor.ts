@@ -4,7 +4,7 @@
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
 import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
-import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
+import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
@@ -12,6 +12,7 @@ import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, cleanStack, deliver } from './delivering.ts';
+import { EventLine } from './event-line.ts';
 import { type ChunkOut, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
@@ -19,25 +20,22 @@ import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
 import { indicesOf, send, sendAnew } from './sending.ts';
-import { type ConductorStats, isFull, statsOf, type Tally } from './stats.ts';
+import { Counts } from './stats.ts';
 import { Timers } from './timers.ts';
-
-// Omit over each member of the union, so that an event without its time keeps its shape.
-type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 export class Conductor implements BackendListener {
   readonly #backend: Backend;
   readonly #scheduler = new Scheduler();
   readonly #observers: readonly Observer[];
+  readonly #line: EventLine;
   readonly #logs: LogRule;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
-  readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
-  readonly #pending: SchedulerEvent[] = [];
+  readonly #timers = new Timers((timer) => this.#line.dispatch({ type: 'timerFired', timer }));
   readonly #inbox = new Inbox();
-  readonly #tally: Tally = { done: 0, failed: 0, started: 0, lost: 0, retired: 0 };
+  /** Numbers of this moment and since the beginning. */
+  readonly counts = new Counts(this.#scheduler);
   #nextJob: JobId = 1;
-  #dispatching = false;
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
 
@@ -45,13 +43,14 @@ export class Conductor implements BackendListener {
     this.#backend = backend;
     this.#logs = options.logs ?? 'inherit';
     this.#observers = options.observers ?? [];
+    this.#line = new EventLine(this.#scheduler, this.#observers, (command) => this.#carryOutSafely(command));
   }
 
   /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
   add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown) => void } {
     const job = new Job(this.#nextJob++, spec, (note) => this.#note(note));
     const cancel = (reason: unknown) => this.#cancel(job, reason);
-    const links = { taken: (count: number) => this.#dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
+    const links = { taken: (count: number) => this.#line.dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
     if (this.#brokenBy) {
       job.ending = { error: this.#brokenBy };
       job.finish();
@@ -70,7 +69,7 @@ export class Conductor implements BackendListener {
     const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: this.#backend.can.takeBack };
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen(cancel);
-    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
+    this.#line.dispatch({ type: 'jobAdded', jobId: job.id, rules });
     return links;
   }
 
@@ -84,21 +83,11 @@ export class Conductor implements BackendListener {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  /** Numbers of this moment. */
-  stats(): ConductorStats {
-    return statsOf(this.#scheduler, this.#tally);
-  }
-
-  /** Whether one more call would have to wait although `maxQueue` calls do so already. */
-  isFull(maxQueue: number): boolean {
-    return isFull(this.#scheduler, maxQueue);
-  }
-
   // What the backend tells.
 
   slotUp(slot: SlotId, depth: number, tasks?: number): void {
-    this.#tally.started++;
-    this.#inbox.take(() => this.#dispatch({ type: 'slotUp', slot, depth, tasks }));
+    this.counts.started++;
+    this.#inbox.take(() => this.#line.dispatch({ type: 'slotUp', slot, depth, tasks }));
   }
 
   slotReady(slot: SlotId): void {
@@ -106,21 +95,20 @@ export class Conductor implements BackendListener {
   }
 
   slotTired(slot: SlotId): void {
-    this.#inbox.take(() => this.#dispatch({ type: 'slotTired', slot }));
+    this.#inbox.take(() => this.#line.dispatch({ type: 'slotTired', slot }));
   }
 
   lateError(_slot: SlotId, _error: Packed, _index: number | undefined): void {}
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
-    if (loss.planned) this.#tally.retired++;
-    else this.#tally.lost++;
+    this.counts.ended(loss);
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
     this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed })),
+      this.#deliver(slot, chunkId, output, (failed) => this.#line.dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed })),
     );
   }
 
@@ -130,7 +118,7 @@ export class Conductor implements BackendListener {
         const chunk = this.#chunks.get(chunkId);
         this.#chunks.delete(chunkId);
         if (chunk) this.#jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
-        this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
+        this.#line.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
       }),
     );
   }
@@ -139,7 +127,7 @@ export class Conductor implements BackendListener {
     const chunk = this.#chunks.get(chunkId);
     if (chunk) chunk.to = to;
     if (to <= (chunk?.from ?? to)) this.#chunks.delete(chunkId);
-    this.#dispatch({ type: 'chunkShortened', slot, chunkId, to });
+    this.#line.dispatch({ type: 'chunkShortened', slot, chunkId, to });
   }
 
   chunkDiffers(slot: SlotId, chunkId: ChunkId, differences: readonly StateDifference[]): void {
@@ -182,22 +170,7 @@ export class Conductor implements BackendListener {
     }
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting && !loss.planned)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
-    this.#dispatch({ type: 'slotDown', slot, progress, asleep: loss.asleep });
-  }
-
-  #dispatch(event: WithoutTime<SchedulerEvent>): void {
-    this.#pending.push({ ...event, at: now() } as SchedulerEvent);
-    if (this.#dispatching) return;
-    this.#dispatching = true;
-    try {
-      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-        const commands = this.#scheduler.handle(next);
-        for (const observer of this.#observers) observer.onStep?.(next, commands);
-        for (const command of commands) this.#carryOutSafely(command);
-      }
-    } finally {
-      this.#dispatching = false;
-    }
+    this.#line.dispatch({ type: 'slotDown', slot, progress, asleep: loss.asleep });
   }
 
   /** A mistake of ours ends the job it concerns; the other commands of the step are carried out all the same. */
@@ -244,11 +217,11 @@ export class Conductor implements BackendListener {
     readItems(job, count, {
       items: (read, bytes, last) => {
         if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
-        this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
+        this.#line.dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
       },
       failed: (error) => {
         job.ending ??= { error };
-        this.#dispatch({ type: 'readFailed', jobId });
+        this.#line.dispatch({ type: 'readFailed', jobId });
       },
     });
   }
@@ -266,7 +239,7 @@ export class Conductor implements BackendListener {
   #endUnrun(slot: SlotId, chunkId: ChunkId): void {
     const chunk = this.#chunks.get(chunkId);
     this.#chunks.delete(chunkId);
-    this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed: chunk ? indicesOf(chunk) : [] });
+    this.#line.dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed: chunk ? indicesOf(chunk) : [] });
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */
@@ -276,8 +249,8 @@ export class Conductor implements BackendListener {
     if (!job) return tell([]);
     return deliver(this.#backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
       const { sink, source } = job.spec;
-      this.#tally.done += accepted;
-      if (accepted > 0 && sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
+      this.counts.done += accepted;
+      if (accepted > 0 && sink.takesAtOnce) this.#line.dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
       const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
       if (count > 0) this.#note({ type: 'tasksDone', jobId: job.id, at: now(), count });
       if (sink.refusal) this.#cancel(job, sink.refusal.error);
@@ -291,11 +264,11 @@ export class Conductor implements BackendListener {
     if (!job) return;
     const { sink, rules } = job.spec;
     const error = job.giveUp(index, why);
-    this.#tally.failed++;
+    this.counts.failed++;
     this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);
-    if (sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId, count: 1 });
+    if (sink.takesAtOnce) this.#line.dispatch({ type: 'resultsTaken', jobId, count: 1 });
   }
 
   #finish(jobId: JobId): void {
@@ -311,7 +284,7 @@ export class Conductor implements BackendListener {
   #cancel(job: Job | undefined, reason: unknown): void {
     if (!job || !this.#jobs.has(job.id)) return;
     job.ending ??= { error: reason };
-    this.#dispatch({ type: 'jobCancelled', jobId: job.id });
+    this.#line.dispatch({ type: 'jobCancelled', jobId: job.id });
   }
 
   #jobOf(task: TaskOfChunk | undefined): Job | undefined {
