@@ -21,7 +21,18 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
   extends Pick<
     CallOptions,
-    'concurrency' | 'priority' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'
+    | 'concurrency'
+    | 'priority'
+    | 'maxInFlightBytes'
+    | 'maxShipBytes'
+    | 'signal'
+    | 'timeoutMs'
+    | 'graceMs'
+    | 'retries'
+    | 'progress'
+    | 'onMessage'
+    | 'logs'
+    | 'with'
   > {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
@@ -172,6 +183,9 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlightBytes,
     maxShipBytes,
     signal,
+    timeoutMs,
+    graceMs,
+    retries,
     onMessage,
     logs,
     with: given,
@@ -189,6 +203,9 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlightBytes,
     maxShipBytes,
     signal,
+    timeoutMs,
+    graceMs,
+    retries,
     onMessage,
     logs,
     with: given,
