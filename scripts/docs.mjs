@@ -76,6 +76,8 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
   read next is taken to be as large as what was read last.
 - \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
   [Inside a worker](inside-a-worker.md).
+- \`maxTasksPerWorker\`, \`idleTimeoutMs\`, \`maxMemoryBytes\`, \`resourceLimits\`, \`maxQueue\` and \`priority\` are explained in
+  [Pools that stay](pools.md).
 - \`with\` [gives what names stand for](inside-a-worker.md#with-names-that-you-give) where a function's surroundings cannot be read.
 - \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
 
@@ -91,7 +93,7 @@ What a call says itself goes first, then \`parallelConfig\`, then the environmen
 
 ## Not yet
 
-Timeouts, retries, reports, priorities, a seed for random numbers, and processes or Redis as backends are planned. Their options do not exist in this version, and naming one is an error.
+Timeouts, retries, reports, a seed for random numbers, and Redis as a backend are planned. Their options do not exist in this version, and naming one is an error.
 `;
 }
 

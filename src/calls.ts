@@ -119,7 +119,7 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   const inContext = contextOf(options, call.items);
   // Threads start while the functions are being read.
   const conductor = crew.conductor();
-  if (crew.maxQueue !== undefined && conductor.isFull(crew.maxQueue)) throw queueFull(door, crew.maxQueue);
+  if (crew.maxQueue !== undefined && conductor.counts.isFull(crew.maxQueue)) throw queueFull(door, crew.maxQueue);
   const { functions, source, style } = prepared(crew);
   let job: Links | undefined;
   const links = { now, fail: (error: unknown) => job?.cancel(error, false) };

@@ -33,7 +33,6 @@ export const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   abort: ['signal'],
   timeout: ['timeoutMs'],
   taskTimeout: ['timeoutMs'],
-  task_timeout: ['timeoutMs'],
   timeout_ms: ['timeoutMs'],
   worker_timeout: ['timeoutMs'],
   gracePeriod: ['graceMs'],

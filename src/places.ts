@@ -62,7 +62,7 @@ export class Places {
 
   /** Numbers of this moment, of all places. */
   stats(): ConductorStats {
-    return addStats([...this.#places.values()].map(({ conductor }) => conductor.stats()));
+    return addStats([...this.#places.values()].map(({ conductor }) => conductor.counts.stats()));
   }
 
   /** Lets the calls in progress end, then ends the workers. */

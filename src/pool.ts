@@ -48,7 +48,7 @@ export class Pool {
   #whenUp: { resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   /**
-   * @param workersOrOptions Number of workers, or options. Default: as many as `cpuCount()` says.
+   * @param workersOrOptions Number of workers, or options. Default: as many as `cpuCount()` says, fewer where a container's memory would not do.
    * @throws UsageError naming the option, its value and what is allowed.
    */
   constructor(workersOrOptions: number | PoolOptions = {}, ...rest: readonly never[]) {

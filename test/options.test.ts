@@ -35,6 +35,8 @@ describe('a wrong option is refused by name, value and what is allowed', () => {
     [{ maxInFlightBytes: null }, 'option "maxInFlightBytes" is null'],
     [{ signal: {} }, 'option "signal" is an object; it must be an AbortSignal'],
     [{ backend: 'processs' }, `option "backend" is "processs"; it must be one of 'threads', 'processes', 'inline'`],
+    [{ backend: 'loky' }, `option "backend" is "loky"; it must be one of 'threads', 'processes', 'inline'. It is 'processes' here`],
+    [{ priority: 1.5 }, 'option "priority" is 1.5; it must be a whole number, also below 0'],
     [{ pool: 3 }, 'option "pool" is 3; it must be a Pool'],
     [5, 'the options are 5; they must be an object such as { workers: 4 }'],
   ])('map(…, %o)', async (options, message) => {
@@ -43,6 +45,28 @@ describe('a wrong option is refused by name, value and what is allowed', () => {
 
   test.each([0, -3.5, '8', null, Number.POSITIVE_INFINITY])('new Pool(%o)', (workers) => {
     expect(thrown(() => new wrong.Pool(workers))).toMatch(/new Pool: (option "workers" is|the options are) /);
+  });
+
+  test.each([
+    [{ maxTasksPerWorker: 0 }, 'option "maxTasksPerWorker" is 0; it must be a whole number from 1'],
+    [{ idleTimeoutMs: 2 ** 31 }, 'option "idleTimeoutMs" is 2147483648; it must be a whole number from 1 to 2147483647'],
+    [{ maxMemoryBytes: '1GB' }, 'option "maxMemoryBytes" is "1GB"; it must be a whole number from 1'],
+    [{ maxQueue: -1 }, 'option "maxQueue" is -1; it must be a whole number from 0'],
+    [
+      { resourceLimits: 5 },
+      'option "resourceLimits" is 5; it must be an object of numbers above 0, with the names maxOldGenerationSizeMb,',
+    ],
+    [{ resourceLimits: [] }, 'option "resourceLimits" is'],
+    [{ resourceLimits: { stackSizeMb: 0 } }, 'option "resourceLimits" is'],
+    [{ resourceLimits: { heapMb: 5 } }, 'option "resourceLimits" is'],
+    [{ resourceLimits: { __proto__: { stackSizeMb: 5 } } }, 'option "resourceLimits" is'],
+  ])('new Pool(%o)', (options, message) => {
+    expect(thrown(() => new wrong.Pool(options))).toMatch(`UsageError BAD_OPTION: new Pool: ${message}`);
+  });
+
+  test('limits of resources may name some', () => {
+    const rule = OPTIONS.resourceLimits!;
+    expect([{}, { stackSizeMb: 4 }, { maxOldGenerationSizeMb: 64.5, stackSizeMb: undefined }].every(rule.ok)).toBe(true);
   });
 
   test('a number as third argument of pool.map is a chunk size', async () => {
@@ -61,6 +85,8 @@ describe('an unknown option is refused, with the right name for the usual wrong 
     ['concurrent', 'it is called "concurrency" here'],
     ['chunksize', 'it is called "chunkSize" here'],
     ['Workers', 'it is called "workers" here'],
+    ['prio', 'it is called "priority" here'],
+    ['maxQueue', 'it belongs to new Pool({ … })'],
     [
       'colour',
       'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, priority, signal, timeoutMs, graceMs, retries, progress',
@@ -70,6 +96,18 @@ describe('an unknown option is refused, with the right name for the usual wrong 
   ])('%s', async (name, message) => {
     expect(await rejection(wrong.map([1], id, { [name]: 2 }))).toContain(`UsageError UNKNOWN_OPTION: map: unknown option "${name}"`);
     expect(await rejection(wrong.map([1], id, { [name]: 2 }))).toContain(message);
+  });
+
+  test.each([
+    ['maxtasksperchild', 'maxTasksPerWorker'],
+    ['max_tasks_per_child', 'maxTasksPerWorker'],
+    ['worker_lifespan', 'maxTasksPerWorker'],
+    ['idle_timeout', 'idleTimeoutMs'],
+    ['idleTimeout', 'idleTimeoutMs'],
+    ['maxQueueSize', 'maxQueue'],
+    ['maxMemoryLimitBeforeRecycle', 'maxMemoryBytes'],
+  ])('new Pool({ %s })', (name, ours) => {
+    expect(thrown(() => new wrong.Pool({ [name]: 2 }))).toContain(`unknown option "${name}": it is called "${ours}" here`);
   });
 
   test('an option of the pool does not go with a call on it', async () => {

@@ -4,19 +4,20 @@
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
 import type { Backend } from '../backend.ts';
-import type { Chunk, ChunkId, Command, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
+import type { Chunk, ChunkId, Command, JobId, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
 import { now } from './clock.ts';
+import { EventLine } from './event-line.ts';
 import type { ChunkOut } from './hearing.ts';
 import { Job, type JobSpec } from './job.ts';
-import { Listening, type WithoutTime } from './listening.ts';
+import { Listening } from './listening.ts';
 import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
 import { send } from './sending.ts';
-import { type ConductorStats, isFull, statsOf, type Tally } from './stats.ts';
+import { Counts } from './stats.ts';
 import { Stopping } from './stopping.ts';
 import { Timers } from './timers.ts';
 
@@ -24,31 +25,32 @@ export class Conductor {
   readonly #backend: Backend;
   readonly #scheduler = new Scheduler();
   readonly #observers: readonly Observer[];
+  readonly #line: EventLine;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
   readonly #timers: Timers;
   readonly #stopping: Stopping;
-  readonly #pending: SchedulerEvent[] = [];
   readonly #listening: Listening;
-  readonly #tally: Tally = { done: 0, failed: 0, started: 0, lost: 0, retired: 0 };
+  /** Numbers of this moment and since the beginning. */
+  readonly counts = new Counts(this.#scheduler);
   #nextJob: JobId = 1;
-  #dispatching = false;
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
 
   constructor(backend: Backend, options: { readonly observers?: readonly Observer[]; readonly logs?: LogRule } = {}) {
     this.#backend = backend;
-    this.#timers = new Timers(backend, (timer, running) => this.#dispatch({ type: 'timerFired', timer, running }));
+    this.#timers = new Timers(backend, (timer, running) => this.#line.dispatch({ type: 'timerFired', timer, running }));
     this.#stopping = new Stopping(backend, this.#chunks, this.#jobs);
     this.#observers = options.observers ?? [];
+    this.#line = new EventLine(this.#scheduler, this.#observers, (command) => this.#carryOutSafely(command));
     this.#listening = new Listening({
       backend,
       jobs: this.#jobs,
       chunks: this.#chunks,
       stopping: this.#stopping,
-      tally: this.#tally,
+      counts: this.counts,
       logs: options.logs ?? 'inherit',
-      dispatch: (event) => this.#dispatch(event),
+      dispatch: (event) => this.#line.dispatch(event),
       cancel: (job, reason) => this.#cancel(job, reason),
       note: (note) => this.#note(note),
       broken: (error) => this.#break(error),
@@ -64,7 +66,7 @@ export class Conductor {
   add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown, kills: boolean) => void } {
     const job = new Job(this.#nextJob++, spec, (note) => this.#note(note));
     const cancel = (reason: unknown, kills: boolean) => this.#cancel(job, reason, kills);
-    const links = { taken: (count: number) => this.#dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
+    const links = { taken: (count: number) => this.#line.dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
     if (this.#brokenBy) {
       job.ending = { error: this.#brokenBy };
       job.finish();
@@ -84,7 +86,7 @@ export class Conductor {
     const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: takeBack, kills: kill };
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen((reason) => cancel(reason, true));
-    this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
+    this.#line.dispatch({ type: 'jobAdded', jobId: job.id, rules });
     return links;
   }
 
@@ -98,35 +100,10 @@ export class Conductor {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  /** Numbers of this moment. */
-  stats(): ConductorStats {
-    return statsOf(this.#scheduler, this.#tally);
-  }
-
-  /** Whether one more call would have to wait although `maxQueue` calls do so already. */
-  isFull(maxQueue: number): boolean {
-    return isFull(this.#scheduler, maxQueue);
-  }
-
   #break(error: Error): void {
     this.#brokenBy = error;
     this.#note({ type: 'broken', error });
     this.cancelAll(error);
-  }
-
-  #dispatch(event: WithoutTime<SchedulerEvent>): void {
-    this.#pending.push({ ...event, at: now() } as SchedulerEvent);
-    if (this.#dispatching) return;
-    this.#dispatching = true;
-    try {
-      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-        const commands = this.#scheduler.handle(next);
-        for (const observer of this.#observers) observer.onStep?.(next, commands);
-        for (const command of commands) this.#carryOutSafely(command);
-      }
-    } finally {
-      this.#dispatching = false;
-    }
   }
 
   /** A mistake of ours ends the job it concerns; the other commands of the step are carried out all the same. */
@@ -175,11 +152,11 @@ export class Conductor {
     readItems(job, count, {
       items: (read, bytes, last) => {
         if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
-        this.#dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
+        this.#line.dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
       },
       failed: (error) => {
         job.ending ??= { error };
-        this.#dispatch({ type: 'readFailed', jobId });
+        this.#line.dispatch({ type: 'readFailed', jobId });
       },
     });
   }
@@ -198,11 +175,11 @@ export class Conductor {
     if (!job) return;
     const { sink, rules } = job.spec;
     const error = job.giveUp(index);
-    this.#tally.failed++;
+    this.counts.failed++;
     this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);
-    if (sink.takesAtOnce) this.#dispatch({ type: 'resultsTaken', jobId, count: 1 });
+    if (sink.takesAtOnce) this.#line.dispatch({ type: 'resultsTaken', jobId, count: 1 });
   }
 
   #finish(jobId: JobId): void {
@@ -220,7 +197,7 @@ export class Conductor {
     if (!job || !this.#jobs.has(job.id)) return;
     job.ending ??= { error: reason };
     if (kills) job.stopReason = reason;
-    this.#dispatch({ type: 'jobCancelled', jobId: job.id, kills });
+    this.#line.dispatch({ type: 'jobCancelled', jobId: job.id, kills });
   }
 
   #note(note: Note, job = 'jobId' in note ? this.#jobs.get(note.jobId) : undefined): void {

@@ -6,17 +6,15 @@ import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, cleanStack, deliver } from './delivering.ts';
+import type { WithoutTime } from './event-line.ts';
 import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import type { Job } from './job.ts';
 import type { LogRule } from './logs.ts';
 import { finalOf } from './retry-rule.ts';
 import { indicesOf, sendAnew } from './sending.ts';
-import type { Tally } from './stats.ts';
+import type { Counts } from './stats.ts';
 import type { Stopping } from './stopping.ts';
-
-// Omit over each member of the union, so that an event without its time keeps its shape.
-export type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 /** What the listener needs of the loop. */
 export interface Loop {
@@ -25,7 +23,7 @@ export interface Loop {
   /** Chunks on their way or at a slot. */
   readonly chunks: Map<ChunkId, ChunkOut>;
   readonly stopping: Stopping;
-  readonly tally: Tally;
+  readonly counts: Counts;
   /** For what no call has printed. */
   readonly logs: LogRule;
   dispatch(event: WithoutTime<SchedulerEvent>): void;
@@ -44,7 +42,7 @@ export class Listening implements BackendListener {
   }
 
   slotUp(slot: SlotId, depth: number, tasks?: number): void {
-    this.#loop.tally.started++;
+    this.#loop.counts.started++;
     this.#inbox.take(() => this.#loop.dispatch({ type: 'slotUp', slot, depth, tasks }));
   }
 
@@ -64,8 +62,7 @@ export class Listening implements BackendListener {
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
-    if (loss.planned) this.#loop.tally.retired++;
-    else this.#loop.tally.lost++;
+    this.#loop.counts.ended(loss);
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 
@@ -150,7 +147,7 @@ export class Listening implements BackendListener {
     if (!job) return tell([]);
     return deliver(this.#loop.backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
       const { sink, source } = job.spec;
-      this.#loop.tally.done += accepted;
+      this.#loop.counts.done += accepted;
       if (accepted > 0 && sink.takesAtOnce) this.#loop.dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
       const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
       if (count > 0) this.#loop.note({ type: 'tasksDone', jobId: job.id, at: now(), count });

@@ -1,4 +1,5 @@
 /** What a pool is doing, in numbers: what the scheduler knows now, and what has been counted since the beginning. */
+import type { SlotLoss } from '../backend.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 
 /** Numbers of a pool at one moment. A plain object of its own: it does not change. */
@@ -35,42 +36,62 @@ export interface PoolStats {
 
 export type ConductorStats = Omit<PoolStats, 'workers'>;
 
-/** Counted since the beginning: tasks that are done or have failed, workers that have started or ended. */
-export interface Tally {
-  done: number;
-  failed: number;
-  started: number;
-  lost: number;
-  retired: number;
-}
+/** The numbers of one conductor: those it counts itself, and those the scheduler knows. */
+export class Counts {
+  readonly #scheduler: Scheduler;
+  /** Tasks that have ended with a result, and that have failed for good. */
+  done = 0;
+  failed = 0;
+  /** Workers that were started. */
+  started = 0;
+  #lost = 0;
+  #retired = 0;
 
-/** Costs a look at every job and every chunk that a slot holds. */
-export function statsOf(scheduler: Scheduler, tally: Tally): ConductorStats {
-  let queued = 0;
-  let running = 0;
-  let busy = 0;
-  for (const job of scheduler.jobs.values()) queued += job.queue.count + job.heldTasks + job.delayed;
-  for (const slot of scheduler.slots.values()) {
-    if (slot.held.size > 0) busy++;
-    // A chunk runs its tasks one after the other.
-    for (const { chunk } of slot.running()) {
-      running++;
-      if (scheduler.jobs.has(chunk.jobId)) queued--;
-    }
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
   }
-  const up = scheduler.slots.size;
-  const waiting = scheduler.waitingJobs;
-  return {
-    up,
-    busy,
-    idle: up - busy,
-    calls: { running: scheduler.jobs.size - waiting, waiting },
-    // A running chunk may have told of its last task already, and not yet that it is done.
-    tasks: { queued: Math.max(0, queued), running, done: tally.done, failed: tally.failed, retried: scheduler.retried },
-    workersStarted: tally.started,
-    workersLost: tally.lost,
-    workersRetired: tally.retired,
-  };
+
+  /** A worker has ended. */
+  ended({ planned }: SlotLoss): void {
+    if (planned) this.#retired++;
+    else this.#lost++;
+  }
+
+  /** Costs a look at every job and every chunk that a slot holds. */
+  stats(): ConductorStats {
+    const { jobs, slots, waitingJobs: waiting, retried } = this.#scheduler;
+    let queued = 0;
+    let running = 0;
+    let busy = 0;
+    for (const job of jobs.values()) queued += job.queue.count + job.heldTasks + job.delayed;
+    for (const slot of slots.values()) {
+      if (slot.held.size > 0) busy++;
+      for (const { chunk, finishedTo } of slot.running()) {
+        // A chunk runs its tasks one after the other. It may have told of its last one already, and not yet that it is done.
+        if (finishedTo === chunk.to) continue;
+        running++;
+        if (jobs.has(chunk.jobId)) queued--;
+      }
+    }
+    return {
+      up: slots.size,
+      busy,
+      idle: slots.size - busy,
+      calls: { running: jobs.size - waiting, waiting },
+      tasks: { queued, running, done: this.done, failed: this.failed, retried },
+      workersStarted: this.started,
+      workersLost: this.#lost,
+      workersRetired: this.#retired,
+    };
+  }
+
+  /** Whether one more call would have to wait although `maxQueue` calls do so already: no worker is idle, and none would be woken. */
+  isFull(maxQueue: number): boolean {
+    const { waitingJobs, asleep, slots } = this.#scheduler;
+    if (waitingJobs < maxQueue || asleep > 0) return false;
+    for (const slot of slots.values()) if (slot.idle) return false;
+    return true;
+  }
 }
 
 /** Sums: what runs in line has one place for each depth of nesting. */
@@ -92,11 +113,4 @@ export function addStats(all: readonly ConductorStats[]): ConductorStats {
     workersLost: sum((s) => s.workersLost),
     workersRetired: sum((s) => s.workersRetired),
   };
-}
-
-/** With an idle worker, or one that would be woken, no call has to wait. */
-export function isFull(scheduler: Scheduler, maxQueue: number): boolean {
-  if (scheduler.waitingJobs < maxQueue || scheduler.asleep > 0) return false;
-  for (const slot of scheduler.slots.values()) if (slot.idle) return false;
-  return true;
 }

@@ -14,7 +14,7 @@ function runAll(
   failures = 0,
 ): { counts: Counts; events: number; scheduler: Scheduler } {
   const scheduler = new Scheduler();
-  const none = { readItems: 0, runChunk: 0, takeBack: 0, giveUp: 0, stopTask: 0, finishJob: 0 };
+  const none = { readItems: 0, runChunk: 0, takeBack: 0, stopTask: 0, giveUp: 0, finishJob: 0 };
   const counts: Counts = { ...none, killSlot: 0, retireSlot: 0, wakeSlots: 0, armTimer: 0, disarmTimer: 0 };
   const left = new Map<number, number>();
   const events: SchedulerEvent[] = [];

@@ -215,6 +215,9 @@ export class World {
     for (const index of word.final ?? []) handed.job.isFinal(index);
     this.#arrive(word.chunkId, word.type === 'chunkPart' ? word.upTo : handed.to, word.failed);
     if (word.type === 'chunkPart') return undefined;
+    // One that was told to stop ends with tasks that it has not started.
+    const ended = slot.chunks.find(({ chunk }) => chunk.id === word.chunkId);
+    if (ended) slot.lostTasks += handed.to - ended.started;
     this.late.push(...slot.forget(word.chunkId));
     this.#handed.delete(word.chunkId);
     return undefined;

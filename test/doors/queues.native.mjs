@@ -109,7 +109,6 @@ export const cases = [
       const second = pool.apply(double, [2]);
       let reads = 0;
       const given = Object.defineProperty({}, 'k', { enumerable: true, get: () => ++reads });
-      // biome-ignore lint/correctness/noUndeclaredVariables: it is given by name.
       const refused = await rejects(pool.map((x) => x * k, [1], { with: given }));
       assert.deepEqual([refused.name, refused.code], ['QueueFullError', 'QUEUE_FULL']);
       assert.match(refused.message, /^pool\.map: a call waits for a worker already, and the pool's maxQueue is 1\./);
