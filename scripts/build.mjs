@@ -7,7 +7,7 @@ import { workerTexts } from './worker-texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { entry, packer, whole } = await workerTexts(root);
+const { entry, packer, whole, io } = await workerTexts(root);
 writeFileSync(
   `${root}src/worker-text.generated.ts`,
   `/** The worker as text, bundled by scripts/build.mjs. */
@@ -20,6 +20,9 @@ export const packerText: string = ${JSON.stringify(packer)};
 
 /** The package, for tasks that use it where it is part of a bundle and cannot be imported: ${whole.length} characters. */
 export const packageText: string = ${JSON.stringify(whole)};
+
+/** The thread that reads a worker process's messages: ${io.length} characters. */
+export const ioText: string = ${JSON.stringify(io)};
 `,
 );
 

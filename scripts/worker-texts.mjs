@@ -20,7 +20,7 @@ const TEXTS = 'src/worker-text.generated.ts';
 /** The doors that a task may go through. */
 const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures'].map((name) => `src/${name}.ts`);
 
-/** @returns {Promise<{ entry: string, packer: string, whole: string }>} */
+/** @returns {Promise<{ entry: string, packer: string, whole: string, io: string }>} */
 export async function workerTexts(root) {
   const options = { ...common, absWorkingDir: root };
   const bundle = async (contents, plugins) => {
@@ -66,6 +66,7 @@ export async function workerTexts(root) {
     DOORS.map((path) => `export * from './${path}';`),
     [taking({ ...named(ofEntry), ...named(ofPacker), [TEXTS]: 'texts' })],
   );
+  const io = await bundle([`import { readMessages } from './src/worker/io-thread.ts';`, 'readMessages();']);
   // In a function of its own: at the top of a worker's text every variable would be a global one, which tasks could see.
-  return { entry: `(()=>{${entry}})();`, packer, whole };
+  return { entry: `(()=>{${entry}})();`, packer, whole, io: `(()=>{${io}})();` };
 }

@@ -44,6 +44,8 @@ export interface Crew {
   readonly workers: number;
   /** Whether the calling thread itself runs the tasks. */
   readonly runsHere: boolean;
+  /** Whether other processes do. */
+  readonly runsElsewhere: boolean;
   /** Whether a setup may have configured packages in the workers. */
   readonly hasSetup: boolean;
   readonly logs: LogRule;

@@ -7,7 +7,7 @@ import type { MessageOrigin } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
 
 /** Where tasks run. `inline` runs the very function on the calling thread, one chunk after the other: for breakpoints and spies. */
-export type BackendName = 'threads' | 'inline';
+export type BackendName = 'threads' | 'processes' | 'inline';
 
 /** Which workers: calls that name the same share them. */
 export interface WorkersOptions {
@@ -87,7 +87,7 @@ export interface ReduceOptions<A = unknown> extends MapOptions {
   readonly initial?: A | undefined;
 }
 
-const BACKENDS: readonly BackendName[] = ['threads', 'inline'];
+const BACKENDS: readonly BackendName[] = ['threads', 'processes', 'inline'];
 const isFunction = (value: unknown) => typeof value === 'function';
 const LOGS = ['inherit', 'prefix', 'ignore'];
 const RETURNS = ['array', 'generator', 'generatorUnordered'];

@@ -1,12 +1,15 @@
 /** Where the calls of a pool run: its workers, or the places of what runs in line. */
 import type { Backend } from './backend.ts';
 import { InlineBackend } from './backends/inline.ts';
+import type { LocalOptions } from './backends/local-slots.ts';
+import { ProcessesBackend } from './backends/processes.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { runningTask } from './context.ts';
 import type { Observer } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
+import type { BackendName } from './options.ts';
 import { Conductor } from './run/conductor.ts';
-import { hostCodec } from './run/host-codec.ts';
+import { bytesCodec, hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import type { PoolSettings } from './settings.ts';
 import type { WorkerSetup } from './shipped.ts';
@@ -33,7 +36,7 @@ export class Places {
 
   constructor({ backend: name, workers, logs }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
-    const first = this.#inline ? new InlineBackend({ setup }) : new ThreadsBackend({ workers, codec: hostCodec, setup });
+    const first = backendOf(name, { workers, setup });
     const options = { observers: [observer, warnings], logs };
     this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
@@ -65,4 +68,10 @@ export class Places {
     for (const { conductor } of this.#places.values()) conductor.cancelAll(error);
     await Promise.all([...this.#places.values()].map(({ backend }) => backend.close({ force: true })));
   }
+}
+
+function backendOf(name: BackendName, options: LocalOptions): Backend {
+  if (name === 'inline') return new InlineBackend(options);
+  if (name === 'processes') return new ProcessesBackend({ ...options, codec: bytesCodec });
+  return new ThreadsBackend({ ...options, codec: hostCodec });
 }

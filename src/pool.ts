@@ -62,7 +62,7 @@ export class Pool {
     staysHere.set(this, reasons.pool);
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline' });
+    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
     this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {
@@ -86,6 +86,7 @@ export class Pool {
     return {
       workers: pool.workers,
       runsHere: pool.backend === 'inline',
+      runsElsewhere: pool.backend === 'processes',
       hasSetup: pool.#hasSetup,
       logs: pool.#logs,
       streams: pool.#streams,

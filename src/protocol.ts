@@ -43,7 +43,7 @@ export interface StopMessage {
 
 export interface RunMessage extends PackedChunk {
   readonly type: 'run';
-  /** Which pair of shared cells belongs to this chunk. */
+  /** Which shared cells belong to this chunk. */
   readonly cell: number;
 }
 
@@ -80,23 +80,38 @@ export type FromWorker =
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
   | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 
-/** What a worker is started with. */
-/** `worker` is what every worker starts with, the others are loaded when they are needed. */
-export type WorkerText = 'worker' | 'packer' | 'package';
+/** `worker` is what every worker starts with, `packer` and `package` are loaded when they are needed; `io` is the reading thread of a process. */
+export type WorkerText = 'worker' | 'packer' | 'package' | 'io';
 
+/** What a worker is started with. */
 export interface WorkerStart {
-  /** `CELLS` pairs of Int32: what may be claimed, and what has been started (see claims.ts). */
+  /** Four 32-bit cells for each of `CELLS` chunks (see claims.ts). */
   readonly cells: SharedArrayBuffer;
   /** The slot it stands for, such as `t2`. */
   readonly slot: SlotId;
   /** Whether a setup is on its way. */
   readonly hasSetup: boolean;
-  /** In UTF-8: what it may load later, and what a worker of its own would start with (see worker/parts.ts). */
-  readonly texts: Readonly<Record<WorkerText, SharedArrayBuffer>>;
+  /** Above it, it says that it is tired. */
+  readonly maxMemoryBytes?: number | undefined;
+  /** What it may load later, and what a worker of its own would start with (see worker/parts.ts). In UTF-8 where it is shared. */
+  readonly texts: Readonly<Record<WorkerText, SharedArrayBuffer | string>>;
 }
 
-/** Chunks one worker may hold at the same time: one pair of shared cells each. */
+/** Chunks one worker may hold at the same time: four shared cells each. */
 export const CELLS = 1024;
 
 /** Set in every worker: our own marker, because under vitest and others the main program is itself on a worker thread. */
 export const WORKER_MARKER: unique symbol = Symbol.for('allcores.worker') as never;
+
+/** What a worker process is started with. */
+export interface ChildStart extends Omit<WorkerStart, 'cells' | 'texts'> {
+  /** The host's, so that tasks see the program they belong to. */
+  readonly argv: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly texts: Readonly<Record<WorkerText, string>>;
+}
+
+/** Words before a message to a process: its length, what it is, and of a chunk its cell, a position and its id. */
+export const TO_IO = { forward: 0, run: 1, takeBack: 2, stop: 3 } as const;
+/** The words behind the length. */
+export const TO_IO_WORDS = 4;

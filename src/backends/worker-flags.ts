@@ -1,4 +1,5 @@
 /** Which of Node's command-line flags a worker inherits: loaders and preloads, but not what concerns the main program alone. */
+import type { ResourceLimits } from './local-slots.ts';
 
 /** They would run the main program's text again, start its test runner, or make every worker wait for a debugger. */
 const MAIN_ONLY =
@@ -16,4 +17,18 @@ export function inheritedFlags(execArgv: readonly string[]): { execArgv?: string
   if (!execArgv.some((flag) => MAIN_ONLY.test(flag))) return {};
   const kept = execArgv.filter((flag, i) => FOR_WORKERS.test(flag) || WITH_VALUE.test(execArgv[i - 1] ?? ''));
   return { execArgv: kept };
+}
+
+/** Flags of a worker process: the program's own, but what concerns it alone, and V8's for the limits. */
+export function childFlags(execArgv: readonly string[], limits: ResourceLimits | undefined): string[] {
+  const own = inheritedFlags(execArgv).execArgv ?? execArgv;
+  const { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young, stackSizeMb: stack } = limits ?? {};
+  return [
+    ...own,
+    ...(old === undefined ? [] : [`--max-old-space-size=${Math.ceil(old)}`]),
+    // A semi-space is a third of the young generation.
+    ...(young === undefined ? [] : [`--max-semi-space-size=${Math.max(1, Math.floor(young / 3))}`]),
+    // In kilobytes, less what the system's own frames take.
+    ...(stack === undefined ? [] : [`--stack-size=${Math.max(64, Math.floor(stack * 1024 * 0.9))}`]),
+  ];
 }

@@ -9,11 +9,17 @@ import type { ValueCodec } from '../shipped.ts';
 makeOwnInstancesBy(ownInstances);
 showStacksBy(userStack);
 
-export const hostCodec: ValueCodec = {
-  pack: (value, label, within) => packValue(value, label, { within: within as ShipsFunction | undefined }),
-  unpack({ graph, codes }, each) {
-    learnCodes(codes as Codes);
-    const preparing = prepare(graph as Graph);
-    return preparing ? preparing.then(() => rebuild(graph as Graph, each)) : rebuild(graph as Graph, each);
-  },
-};
+function codec(carrier: 'memory' | 'bytes'): ValueCodec {
+  return {
+    pack: (value, label, within) => packValue(value, label, { within: within as ShipsFunction | undefined, carrier }),
+    unpack({ graph, codes }, each) {
+      learnCodes(codes as Codes);
+      const preparing = prepare(graph as Graph);
+      return preparing ? preparing.then(() => rebuild(graph as Graph, each)) : rebuild(graph as Graph, each);
+    },
+  };
+}
+
+export const hostCodec = codec('memory');
+/** To other processes: nothing is shared. */
+export const bytesCodec = codec('bytes');

@@ -9,6 +9,8 @@ export interface ShippedTo {
   readonly workers: number;
   /** Whether the calling thread itself runs them. */
   readonly runsHere: boolean;
+  /** Whether they go to other processes, which share no memory with this one. */
+  readonly runsElsewhere?: boolean;
   /** What they capture may take so many bytes. */
   readonly maxShipBytes?: number | undefined;
   /** Whether a setup may have configured packages in the workers. */
@@ -27,8 +29,8 @@ export function shipPartsTo(parts: object, name: string, to: ShippedTo): Shipped
   return warned(() => shipParts(parts, name, destination(to)), to);
 }
 
-function destination({ runsHere, maxShipBytes: maxBytes, hasSetup = false, given }: ShippedTo): Destination {
-  return { runsHere, maxBytes, hasSetup, given };
+function destination({ runsHere, runsElsewhere, maxShipBytes: maxBytes, hasSetup = false, given }: ShippedTo): Destination {
+  return { runsHere, carrier: runsElsewhere ? 'bytes' : 'memory', maxBytes, hasSetup, given };
 }
 
 function warned(act: () => ShippedFunction, { workers }: ShippedTo): ShippedFunction {

@@ -1,28 +1,29 @@
-/** The transport between threads: structured clone for plain data, the codec of `ship/` for what has a class or holds functions. */
+/** The transport to other threads, and by bytes to other processes: structured clone for plain data, the codec of `ship/` for what has a class or holds functions. */
 import { NotShippableError } from '../errors.ts';
 import type { PackedValue, ValueCodec } from '../shipped.ts';
 import { type EachAlone, expandRange, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
 import { isPlain } from './plain.ts';
 
 /** Positions of the values that structured clone would change or refuse. */
-export function oddPositions(values: ArrayLike<unknown>): number[] {
+export function oddPositions(values: ArrayLike<unknown>, sharesMemory = true): number[] {
   const odd: number[] = [];
   // Typed arrays hold numbers only.
   if (ArrayBuffer.isView(values)) return odd;
-  for (let i = 0; i < values.length; i++) if (!isPlain(values[i])) odd.push(i);
+  for (let i = 0; i < values.length; i++) if (!isPlain(values[i], sharesMemory)) odd.push(i);
   return odd;
 }
 
-export function cloneTransport(codec: ValueCodec): Transport {
+/** `sharesMemory`: whether the other end is in this process. */
+export function cloneTransport(codec: ValueCodec, sharesMemory = true): Transport {
   return {
-    name: 'clone',
+    name: sharesMemory ? 'clone' : 'bytes',
     pack(values, label, within) {
       if (isPackedRange(values)) {
         const { start, step, length, first } = values;
         return { packed: { values: { start, step, length, first } }, refused: [] };
       }
       const own = withOwnBytes(values);
-      const positions = oddPositions(own);
+      const positions = oddPositions(own, sharesMemory);
       if (positions.length === 0) return { packed: { values: own as readonly unknown[] }, refused: [] };
       return packWithOdd(own, positions, (value, position) => codec.pack(value, position === undefined ? '' : label(position), within));
     },

@@ -4,11 +4,12 @@ import { types } from 'node:util';
 /**
  * Plain: primitives but symbols, and arrays, objects, Maps, Sets, Dates, RegExps, buffers and typed arrays of the language's own classes
  * that hold only plain values. Structured clone takes more, but silently turns instances into bare objects.
+ * `sharesMemory`: whether shared memory crosses as what it is.
  */
-export function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown, sharesMemory = true): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol';
   try {
-    return isPlainObject(value, undefined);
+    return isPlainObject(value, sharesMemory, undefined);
   } catch {
     // A getter or a proxy of the user's that throws: the codec says what is wrong with it.
     return false;
@@ -23,19 +24,20 @@ interface Walk {
   depth: number;
 }
 
-function isPlainObject(value: object, walk: Walk | undefined): boolean {
+function isPlainObject(value: object, shares: boolean, walk: Walk | undefined): boolean {
   if (types.isProxy(value)) return false;
   const proto = Object.getPrototypeOf(value) as object | null;
-  if (proto === Array.prototype) return isPlainArray(value as unknown[], walk);
-  if (proto === Object.prototype) return isPlainRecord(value as Record<string, unknown>, walk);
+  if (proto === Array.prototype) return isPlainArray(value as unknown[], shares, walk);
+  if (proto === Object.prototype) return isPlainRecord(value as Record<string, unknown>, shares, walk);
   if (proto === null) return false;
-  if (proto === Date.prototype || proto === RegExp.prototype || proto === ArrayBuffer.prototype || proto === SharedArrayBuffer.prototype)
-    return bare(value);
-  if (proto === Map.prototype) return bare(value) && every((value as Map<unknown, unknown>).entries(), value, walk);
-  if (proto === Set.prototype) return bare(value) && every((value as Set<unknown>).values(), value, walk);
+  if (proto === Date.prototype || proto === RegExp.prototype || proto === ArrayBuffer.prototype) return bare(value);
+  if (proto === SharedArrayBuffer.prototype) return shares && bare(value);
+  if (proto === Map.prototype) return bare(value) && every((value as Map<unknown, unknown>).entries(), value, shares, walk);
+  if (proto === Set.prototype) return bare(value) && every((value as Set<unknown>).values(), value, shares, walk);
   // A view of a larger buffer would drag all of it along: such views are packed with their own bytes only.
   if (ArrayBuffer.isView(value)) {
-    return VIEWS.has(proto) && (value.byteLength === value.buffer.byteLength || value.buffer instanceof SharedArrayBuffer);
+    if (value.buffer instanceof SharedArrayBuffer) return shares && VIEWS.has(proto);
+    return VIEWS.has(proto) && value.byteLength === value.buffer.byteLength;
   }
   return false;
 }
@@ -57,7 +59,7 @@ const VIEWS: ReadonlySet<object> = new Set(
   ].map((C) => C.prototype),
 );
 
-function isPlainArray(value: unknown[], walk: Walk | undefined): boolean {
+function isPlainArray(value: unknown[], shares: boolean, walk: Walk | undefined): boolean {
   let inner = walk;
   for (let i = 0; i < value.length; i++) {
     const v = value[i];
@@ -66,12 +68,12 @@ function isPlainArray(value: unknown[], walk: Walk | undefined): boolean {
       continue;
     }
     inner ??= { seen: new Set(), depth: 0 };
-    if (!visit(v, value, inner)) return false;
+    if (!visit(v, value, shares, inner)) return false;
   }
   return true;
 }
 
-function isPlainRecord(value: Record<string, unknown>, walk: Walk | undefined): boolean {
+function isPlainRecord(value: Record<string, unknown>, shares: boolean, walk: Walk | undefined): boolean {
   // Thrown errors and `arguments` objects have other prototypes or tags; a symbol key would be dropped on the way.
   if (Object.getOwnPropertySymbols(value).length > 0) return false;
   let inner = walk;
@@ -82,31 +84,31 @@ function isPlainRecord(value: Record<string, unknown>, walk: Walk | undefined): 
       continue;
     }
     inner ??= { seen: new Set(), depth: 0 };
-    if (!visit(v, value, inner)) return false;
+    if (!visit(v, value, shares, inner)) return false;
   }
   return true;
 }
 
 /** Looks at each object once: data may be shared and cyclic. */
-function visit(child: object, parent: object, walk: Walk): boolean {
+function visit(child: object, parent: object, shares: boolean, walk: Walk): boolean {
   const { seen } = walk;
   seen.add(parent);
   if (seen.has(child)) return true;
   if (walk.depth >= LEVELS_AT_MOST) return false;
   seen.add(child);
   walk.depth += 1;
-  const isPlain = isPlainObject(child, walk);
+  const isPlain = isPlainObject(child, shares, walk);
   walk.depth -= 1;
   return isPlain;
 }
 
-function every(values: Iterable<unknown>, parent: object, walk: Walk | undefined): boolean {
+function every(values: Iterable<unknown>, parent: object, shares: boolean, walk: Walk | undefined): boolean {
   const inner: Walk = walk ?? { seen: new Set(), depth: 0 };
   for (const v of values) {
     if (typeof v === 'function' || typeof v === 'symbol') return false;
     if (typeof v !== 'object' || v === null) continue;
     // Entries of a Map arrive as fresh pairs.
-    if (!visit(v, parent, inner)) return false;
+    if (!visit(v, parent, shares, inner)) return false;
   }
   return true;
 }

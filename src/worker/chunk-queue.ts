@@ -3,7 +3,7 @@ import { blockStart } from '../blocks.ts';
 import type { RunningTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
-import { SharedClaims } from './claims.ts';
+import { type NoteStarted, SharedClaims } from './claims.ts';
 import { ChunkRun, type Failure, type Output } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
@@ -18,6 +18,7 @@ export interface QueueLinks {
   /** The slot this worker stands for. */
   readonly slot: string;
   readonly cells: Int32Array;
+  readonly noteStarted: NoteStarted | undefined;
   send(message: FromWorker): void;
   /** Takes the messages that have arrived meanwhile. */
   poll(): void;
@@ -88,7 +89,8 @@ export class ChunkQueue {
   }
 
   async #execute(chunk: RunMessage): Promise<void> {
-    const claims = new SharedClaims(this.#links.cells, chunk.cell);
+    const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.noteStarted);
+    claims.open();
     let functions: Called[];
     let items: ArrayLike<unknown>;
     try {

@@ -10,12 +10,15 @@
 /** 32-bit cells of one chunk. */
 export const CELL_WORDS = 4;
 const ALL = -1;
+const OPENED = -1;
 
 /** Start-of-block positions relative to the chunk; `count` is 0 when nothing is left. */
 export interface Claims {
   /** Claims up to `max` tasks; gives the position of the first and leaves their number in `claimed`, 0 at the end. */
   claim(max: number): number;
   readonly claimed: number;
+  /** What travelled is about to be rebuilt: should the worker die of that, nobody knows of which item. */
+  open(): void;
   /** The task at this position is about to run. */
   start(position: number): void;
   /** The task at this position is about to run, and its time counts from now. */
@@ -27,7 +30,7 @@ export interface Claims {
 }
 
 /** Whole milliseconds of the one clock that all threads and processes of a machine share; wraps, differences hold. */
-function machineMs(): number {
+export function machineMs(): number {
   const [seconds, nanoseconds] = hrtime();
   return (seconds * 1000 + nanoseconds / 1e6) | 0;
 }
@@ -39,14 +42,21 @@ const word = (next: number, end: number) => (end << 16) | next;
 const nextOf = (w: number) => w & 0xffff;
 const endOf = (w: number) => w >>> 16;
 
+/** Notes where the host of another process finds it, how many tasks of a cell's chunk have been started, and when the last was. */
+export type NoteStarted = (cell: number, started: number, at: number) => void;
+
 export class SharedClaims implements Claims {
   readonly #cells: Int32Array;
+  readonly #cell: number;
   readonly #at: number;
+  readonly #note: NoteStarted | undefined;
   claimed = 0;
 
-  constructor(cells: Int32Array, cell: number) {
+  constructor(cells: Int32Array, cell: number, note?: NoteStarted) {
     this.#cells = cells;
+    this.#cell = cell;
     this.#at = cell * CELL_WORDS;
+    this.#note = note;
   }
 
   /** On the host, before the chunk is sent. */
@@ -75,11 +85,19 @@ export class SharedClaims implements Claims {
 
   start(position: number): void {
     this.#cells[this.#at + 1] = position + 1;
+    this.#note?.(this.#cell, position + 1, 0);
   }
 
   startTimed(position: number): void {
-    Atomics.store(this.#cells, this.#at + 2, machineMs());
+    const at = machineMs();
+    Atomics.store(this.#cells, this.#at + 2, at);
     Atomics.store(this.#cells, this.#at + 1, position + 1);
+    this.#note?.(this.#cell, position + 1, at);
+  }
+
+  open(): void {
+    Atomics.store(this.#cells, this.#at + 1, OPENED);
+    this.#note?.(this.#cell, OPENED, 0);
   }
 
   stopped(position: number): boolean {
@@ -111,7 +129,7 @@ export class SharedClaims implements Claims {
     }
   }
 
-  /** How many tasks have been started. */
+  /** How many tasks have been started; -1 while what travelled is being rebuilt. */
   get started(): number {
     return Atomics.load(this.#cells, this.#at + 1);
   }

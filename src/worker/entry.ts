@@ -1,9 +1,9 @@
-/** What runs in a worker thread: takes messages, runs chunks, answers. Its import graph is every worker's start-up time. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+/** What runs in a worker: takes messages, runs chunks, answers. Its import graph is every worker's start-up time. */
 import { whenMissing } from '../own-exports.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
-import { type FromWorker, type SetupMessage, type ToWorker, WORKER_MARKER, type WorkerStart } from '../protocol.ts';
+import { type SetupMessage, type ToWorker, WORKER_MARKER } from '../protocol.ts';
 import { ChunkQueue } from './chunk-queue.ts';
+import { hostEnd } from './host-end.ts';
 import { captureOutput } from './output.ts';
 import { loadPackage } from './parts.ts';
 import { runSetup } from './setup.ts';
@@ -11,25 +11,19 @@ import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
 export function startWorker(): void {
-  const port = parentPort;
-  if (!port) throw new Error('the worker of allcores was started outside a worker thread');
-  const send = (message: FromWorker) => port.postMessage(message);
-
+  const { start, send } = hostEnd;
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
   const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
-  const { cells, slot, hasSetup } = workerData as WorkerStart;
 
   const queue = new ChunkQueue({
-    slot,
-    cells: new Int32Array(cells),
+    slot: start.slot,
+    cells: new Int32Array(start.cells),
+    noteStarted: hostEnd.noteStarted,
     send(message) {
       flushOutput();
       send(message);
     },
-    // Between chunks the port is read directly: waiting for the event loop would cost a turn for each chunk.
-    poll() {
-      for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) take(received.message as ToWorker);
-    },
+    poll: () => hostEnd.poll(take),
   });
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
@@ -50,13 +44,13 @@ export function startWorker(): void {
   };
   whenMissing(loadPackage);
   whenHolding(() => queue.send({ type: 'holds' }));
-  port.on('message', (message: ToWorker) => {
+  hostEnd.listen((message) => {
     take(message);
     queue.pump();
   });
   // Also when a task calls process.exit, or leaves an error behind that nobody catches.
   process.on('exit', () => queue.flush());
-  if (hasSetup) queue.hold();
+  if (start.hasSetup) queue.hold();
   else send({ type: 'up' });
 }
 

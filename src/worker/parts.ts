@@ -5,11 +5,11 @@
  */
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
-import { workerData } from 'node:worker_threads';
-import type { WorkerStart, WorkerText } from '../protocol.ts';
+import type { WorkerText } from '../protocol.ts';
 import type { ReadSettings } from '../ship/check-states.ts';
 import type { PackedValue } from '../shipped.ts';
 import type { CustomType } from '../transport.ts';
+import { hostEnd } from './host-end.ts';
 
 /** What the packer's text gives. */
 interface Packer extends Pick<typeof import('../ship/ship.ts'), 'packValue' | 'settingsOf'> {
@@ -26,7 +26,7 @@ export function share(modules: Readonly<Record<string, unknown>>): void {
 }
 
 export function packValue(value: unknown, label: string, types: readonly CustomType[]): PackedValue {
-  return loadedPacker().packValue(value, label, { types });
+  return loadedPacker().packValue(value, label, { types, carrier: hostEnd.isElsewhere ? 'bytes' : 'memory' });
 }
 
 export const settingsOf: ReadSettings = (value, variables) => loadedPacker().settingsOf(value, variables);
@@ -52,10 +52,14 @@ const texts = {
   get packageText() {
     return textOf('package');
   },
+  get ioText() {
+    return textOf('io');
+  },
 };
 
 function textOf(name: WorkerText): string {
-  return new TextDecoder().decode(new Uint8Array((workerData as WorkerStart).texts[name]));
+  const text = hostEnd.start.texts[name];
+  return typeof text === 'string' ? text : new TextDecoder().decode(new Uint8Array(text));
 }
 
 function evaluate(name: WorkerText, modules: Readonly<Record<string, unknown>>): unknown {

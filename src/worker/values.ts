@@ -8,6 +8,7 @@ import type { ValueCodec } from '../shipped.ts';
 import type { CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
+import { hostEnd } from './host-end.ts';
 import { packValue, settingsOf } from './parts.ts';
 
 function codecFor(types: readonly CustomType[]): ValueCodec {
@@ -23,12 +24,13 @@ function codecFor(types: readonly CustomType[]): ValueCodec {
 
 readSettingsBy(settingsOf);
 
-const transport = cloneTransport(codecFor([]));
+const sharesMemory = !hostEnd.isElsewhere;
+const transport = cloneTransport(codecFor([]), sharesMemory);
 
 /** What the functions of a chunk give is looked at by the registered types that they have brought. */
 function transportFor(functions: readonly string[]): Transport {
   const types = functions.flatMap(typesOf);
-  return types.length === 0 ? transport : cloneTransport(codecFor(types));
+  return types.length === 0 ? transport : cloneTransport(codecFor(types), sharesMemory);
 }
 
 export function unpackItems(packed: Packed, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {

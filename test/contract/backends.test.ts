@@ -1,9 +1,12 @@
 import { InlineBackend } from '../../src/backends/inline.ts';
+import { ProcessesBackend } from '../../src/backends/processes.ts';
 import { ThreadsBackend } from '../../src/backends/threads.ts';
-import { hostCodec } from '../../src/run/host-codec.ts';
+
+import { bytesCodec, hostCodec } from '../../src/run/host-codec.ts';
 import { describeBackend } from './backend.ts';
 
 describeBackend('threads', (setup) => new ThreadsBackend({ workers: 1, codec: hostCodec, setup }));
+describeBackend('processes', (setup) => new ProcessesBackend({ workers: 1, codec: bytesCodec, setup }));
 describeBackend('inline', (setup) => new InlineBackend({ setup }), [
   {
     reason: 'what runs on the host cannot be killed',

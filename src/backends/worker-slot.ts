@@ -1,20 +1,19 @@
-/** One worker thread as a slot: what it holds, how far it is, and whether it keeps the process alive. */
-import { Worker } from 'node:worker_threads';
+/** One worker as a slot: what it holds, how far it is, and whether it keeps the process alive. */
 import type { ChunkOutput, PackedChunk, SlotLoss, StopOrder, TaskNow, TaskOfChunk } from '../backend.ts';
 import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
-import { CELLS, type FromWorker, type OutputMessage, type SetupMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { CELLS, type FromWorker, type OutputMessage, type SetupMessage } from '../protocol.ts';
 import type { ShippedFunction, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
-import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
-import { packageText, packerText, workerText } from '../worker-text.generated.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
-import { inheritedFlags } from './worker-flags.ts';
+import { IdleTimer } from './idle-timer.ts';
+import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 
-export interface ThreadEvents {
+export interface SlotEvents {
   /** The worker has started. */
   ready(): void;
   part(chunkId: ChunkId, output: ChunkOutput, upTo: number): void;
   done(chunkId: ChunkId, output: ChunkOutput, ranMs: number): void;
+  shortened(chunkId: ChunkId, to: number): void;
   /** The chunk is to be sent anew. */
   differs(chunkId: ChunkId, differences: readonly StateDifference[]): void;
   output(stream: 'stdout' | 'stderr', text: string, task: TaskOfChunk | undefined): void;
@@ -25,15 +24,21 @@ export interface ThreadEvents {
   holds(): void;
   tired(): void;
   lateError(error: Packed, index: number | undefined): void;
-  down(wasReady: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
+  /** It has had nothing to do for so long that it may go. */
+  idle(): void;
+  /** `hasWorked`: whether it has started any task. */
+  down(hasWorked: boolean, progress: readonly ChunkProgress[], loss: SlotLoss): void;
 }
 
 interface Held {
   readonly from: number;
+  readonly to: number;
   readonly cell: number;
-  readonly claims: SharedClaims;
+  readonly watch: ChunkWatch;
   /** Items before this index have been delivered. */
   deliveredTo: number;
+  /** Asked to end earlier, and the answer is on its way. */
+  recalled: boolean;
   /** Taken back whole: its worker will still answer, and nobody waits for it. */
   returned: boolean;
 }
@@ -41,60 +46,70 @@ interface Held {
 /** Texts a worker keeps compiled. */
 const CODES_AT_MOST = 5000;
 
-export class ThreadSlot {
-  readonly #worker: Worker;
-  readonly #events: ThreadEvents;
-  readonly #cells: Int32Array;
+export class WorkerSlot {
+  readonly #line: Line;
+  readonly #events: SlotEvents;
   readonly #freeCells = Array.from({ length: CELLS }, (_, i) => CELLS - 1 - i);
   readonly #held = new Map<ChunkId, Held>();
   readonly #functions = new Set<string>();
   readonly #codes = new Set<string>();
   readonly #ended: Promise<void>;
+  readonly #idle: IdleTimer;
   readonly #id: SlotId;
   #holds = false;
   #whenDisposed: (() => void) | undefined;
-  #failedSetup: string | undefined;
+  #setupFailure: LineEnd | undefined;
   #ready = false;
+  #hasWorked = false;
   #ending = false;
-  #crash: unknown;
   #whenIdle: (() => void) | undefined;
 
-  constructor(id: SlotId, events: ThreadEvents, setup: SetupMessage | undefined) {
+  /** Throws where the worker cannot be started. */
+  constructor(
+    id: SlotId,
+    connect: (events: LineEvents) => Line,
+    events: SlotEvents,
+    setup: SetupMessage | undefined,
+    idleTimeoutMs?: number,
+  ) {
     this.#id = id;
     this.#events = events;
-    const buffer = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
-    this.#cells = new Int32Array(buffer);
-    const start: WorkerStart = { cells: buffer, slot: id, hasSetup: setup !== undefined, texts: sharedTexts() };
-    this.#worker = new Worker(workerText, { eval: true, name: 'allcores', workerData: start, ...inheritedFlags(process.execArgv) });
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
-    this.#worker.on('error', (error) => {
-      this.#crash = error;
-    });
-    if (setup) this.#post(setup);
+    this.#idle = new IdleTimer(idleTimeoutMs, () => events.idle());
+    let ended!: () => void;
     this.#ended = new Promise((resolve) => {
-      this.#worker.once('exit', (code) => {
-        this.#exited(code);
-        resolve();
-      });
+      ended = resolve;
     });
+    this.#line = connect({
+      message: (message) => this.#receive(message),
+      shortened: (chunkId, to) => {
+        const held = this.#held.get(chunkId);
+        if (held) this.#shorten(chunkId, held, held.from + to);
+      },
+      ended: (how) => {
+        this.#end(how);
+        ended();
+      },
+    });
+    if (setup) this.#line.post(setup);
   }
 
   /** `isAlone`: no other call needs functions that this worker has. */
   run(chunk: PackedChunk, functions: readonly ShippedFunction[], isAlone: boolean): void {
     const cell = this.#freeCells.pop();
     if (cell === undefined) throw new Error('a chunk was sent beyond the depth of its slot');
-    const claims = new SharedClaims(this.#cells, cell);
-    claims.reset(chunk.to - chunk.from);
+    const { chunkId, from, to } = chunk;
+    let watch: ChunkWatch;
     try {
       if (this.#codes.size > CODES_AT_MOST && this.#held.size === 0 && isAlone) this.#forgetCodes();
       for (const fn of functions) this.#define(fn);
-      this.#post({ type: 'run', ...chunk, cell });
+      watch = this.#line.run({ type: 'run', ...chunk, cell });
     } catch (error) {
       this.#freeCells.push(cell);
       throw error;
     }
-    this.#held.set(chunk.chunkId, { from: chunk.from, cell, claims, deliveredTo: chunk.from, returned: false });
-    this.#worker.ref();
+    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, recalled: false, returned: false });
+    this.#idle.stop();
+    this.#line.keepAlive(true);
   }
 
   /** The function has become another, which its worker has not got yet. */
@@ -103,36 +118,38 @@ export class ThreadSlot {
   }
 
   forget(functionId: string): void {
-    if (this.#functions.delete(functionId)) this.#post({ type: 'forget', functionId });
+    if (this.#functions.delete(functionId)) this.#line.post({ type: 'forget', functionId });
   }
 
-  /** Gives the index where the chunk ends now; undefined when it is no longer here. */
-  takeBack(chunkId: ChunkId, to: number): number | undefined {
+  /** Answered by `shortened`, if the chunk is still here. */
+  takeBack(chunkId: ChunkId, to: number): void {
     const held = this.#held.get(chunkId);
-    if (!held || held.returned) return undefined;
-    const length = held.claims.shorten(to - held.from);
-    held.returned = length === 0;
-    return held.from + length;
+    if (!held || held.returned) return;
+    const position = held.watch.shorten(Math.max(0, to - held.from));
+    if (position !== undefined) return this.#shorten(chunkId, held, held.from + position);
+    held.recalled = true;
   }
 
   stop(chunkId: ChunkId, { index, graceMs }: StopOrder, reason: Packed | undefined): void {
     const held = this.#held.get(chunkId);
     if (!held || held.returned) return;
-    held.claims.stop(index === undefined ? undefined : index - held.from);
-    this.#post({ type: 'stop', chunkId, index, reason, graceMs });
+    const position = index === undefined ? undefined : index - held.from;
+    this.#line.stop({ type: 'stop', chunkId, index, reason, graceMs }, held.cell, position);
   }
 
   taskNow(chunkId: ChunkId): TaskNow | undefined {
     const held = this.#held.get(chunkId);
-    if (!held || held.claims.started === 0) return undefined;
-    return { index: held.from + held.claims.started - 1, ranMs: held.claims.ranMs };
+    const started = held?.watch.started ?? 0;
+    if (!held || started <= 0) return undefined;
+    return { index: held.from + started - 1, ranMs: held.watch.ranMs };
   }
 
   async terminate(): Promise<void> {
     this.#ending = true;
+    this.#idle.stop();
     // Whoever waits for the end must not be left alone with an empty event loop.
-    this.#worker.ref();
-    void this.#worker.terminate();
+    this.#line.keepAlive(true);
+    this.#line.terminate();
     await this.#ended;
   }
 
@@ -145,11 +162,11 @@ export class ThreadSlot {
   async dispose(): Promise<void> {
     if (!this.#holds) return;
     this.#holds = false;
-    this.#worker.ref();
+    this.#line.keepAlive(true);
     const disposed = new Promise<void>((resolve) => {
       this.#whenDisposed = resolve;
     });
-    this.#post({ type: 'dispose' });
+    this.#line.post({ type: 'dispose' });
     await withinDisposeTime(Promise.race([disposed, this.#ended]), this.#id);
     if (this.#held.size === 0) this.#letGo();
   }
@@ -169,14 +186,14 @@ export class ThreadSlot {
   #define(fn: ShippedFunction): void {
     if (this.#functions.has(fn.id)) return;
     const codes = Object.fromEntries(Object.entries(fn.codes).filter(([hash]) => !this.#codes.has(hash)));
-    this.#post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
+    this.#line.post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
     this.#functions.add(fn.id);
     for (const hash of Object.keys(codes)) this.#codes.add(hash);
   }
 
   /** A program that makes functions by the thousand must not fill its workers with their texts. */
   #forgetCodes(): void {
-    this.#post({ type: 'forgetCodes' });
+    this.#line.post({ type: 'forgetCodes' });
     this.#codes.clear();
     this.#functions.clear();
   }
@@ -187,16 +204,17 @@ export class ThreadSlot {
     switch (message.type) {
       case 'up':
         this.#ready = true;
-        if (this.#held.size === 0) this.#letGo();
+        this.#rest();
         return this.#events.ready();
       case 'output':
         return this.#events.output(message.stream, message.text, message.task);
       case 'message':
         return this.#events.message(message.task, message.value);
-      case 'setupFailed':
-        this.#crash = this.#events.setupFailed(message.error, message.text);
-        this.#failedSetup = message.text;
+      case 'setupFailed': {
+        const cause = this.#events.setupFailed(message.error, message.text);
+        this.#setupFailure = { message: `its setup failed with ${message.text}`, cause };
         return;
+      }
       case 'holds':
         this.#holds = true;
         return this.#events.holds();
@@ -211,6 +229,7 @@ export class ThreadSlot {
         const held = this.#held.get(message.chunkId);
         if (!held) return;
         held.deliveredTo = message.upTo;
+        this.#hasWorked = true;
         return this.#events.part(message.chunkId, outputOf(message), message.upTo);
       }
       case 'differs': {
@@ -219,11 +238,23 @@ export class ThreadSlot {
         return this.#rest();
       }
       case 'done': {
-        const held = this.#release(message.chunkId);
+        const { chunkId } = message;
+        const held = this.#held.get(chunkId);
+        this.#hasWorked = true;
+        const end = message.from + message.results.values.length;
+        // The answer to a recall comes by another way, and the chunk's own end may overtake it.
+        if (held?.recalled && end < held.to) this.#shorten(chunkId, held, end);
+        this.#release(chunkId);
         this.#rest();
-        if (held && !held.returned) this.#events.done(message.chunkId, outputOf(message), message.ranMs);
+        if (held && !held.returned) this.#events.done(chunkId, outputOf(message), message.ranMs);
       }
     }
+  }
+
+  #shorten(chunkId: ChunkId, held: Held, to: number): void {
+    held.recalled = false;
+    if (to === held.from) held.returned = true;
+    this.#events.shortened(chunkId, to);
   }
 
   #release(chunkId: ChunkId): Held | undefined {
@@ -235,49 +266,29 @@ export class ThreadSlot {
   #rest(): void {
     if (this.#held.size > 0) return;
     this.#letGo();
+    if (!this.#ending) this.#idle.start();
     this.#whenIdle?.();
   }
 
   /** An idle worker does not keep the process alive; one that is being ended does until it has. */
   #letGo(): void {
-    if (!this.#ending) this.#worker.unref();
+    if (!this.#ending) this.#line.keepAlive(false);
   }
 
-  #exited(code: number): void {
+  #end(how: LineEnd): void {
+    this.#idle.stop();
     const progress: ChunkProgress[] = [];
-    for (const [chunkId, { from, claims, deliveredTo, returned }] of this.#held) {
+    for (const [chunkId, { from, watch, deliveredTo, returned }] of this.#held) {
+      const { started } = watch;
       // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
-      if (!returned && claims.started > 0) progress.push({ chunkId, finishedTo: deliveredTo, startedTo: from + claims.started });
+      if (returned || started === 0) continue;
+      // It died of what it was rebuilding: nobody knows which item it was.
+      progress.push({ chunkId, finishedTo: deliveredTo, startedTo: started < 0 ? undefined : from + started });
     }
     this.#held.clear();
     this.#whenIdle?.();
-    const message =
-      this.#failedSetup !== undefined
-        ? `its setup failed with ${this.#failedSetup}`
-        : this.#crash === undefined
-          ? `the worker thread exited with code ${code}`
-          : `the worker thread crashed: ${String(this.#crash)}`;
-    this.#events.down(this.#ready, progress, { message, cause: this.#crash });
+    this.#events.down(this.#hasWorked || progress.length > 0, progress, { ...how, ...this.#setupFailure, starting: !this.#ready });
   }
-
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
-  }
-}
-
-let texts: WorkerStart['texts'] | undefined;
-
-/** One copy for all workers of this process. */
-function sharedTexts(): WorkerStart['texts'] {
-  texts ??= { worker: bytesOf(workerText), packer: bytesOf(packerText), package: bytesOf(packageText) };
-  return texts;
-}
-
-function bytesOf(text: string): SharedArrayBuffer {
-  const bytes = new TextEncoder().encode(text);
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
 }
 
 function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {

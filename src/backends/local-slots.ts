@@ -1,0 +1,242 @@
+/** Keeps a number of workers of this machine alive, one slot each: starts them, replaces those that die, lets idle and worn ones go. */
+import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
+import type { ChunkId, SlotId } from '../core/events.ts';
+import { CELLS, type SetupMessage } from '../protocol.ts';
+import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
+import type { Transport } from '../transport.ts';
+import { beforeExit } from './before-exit.ts';
+import type { Line, LineEvents } from './line.ts';
+import { type SlotEvents, WorkerSlot } from './worker-slot.ts';
+
+/** Workers that die before they have done anything, one after the other, until the backend gives up: no storm of starts. */
+const MAX_FAILED_STARTS = 3;
+
+/** Limits of V8 for each worker, in MB, as `node:worker_threads` has them. */
+export interface ResourceLimits {
+  readonly maxOldGenerationSizeMb?: number | undefined;
+  readonly maxYoungGenerationSizeMb?: number | undefined;
+  readonly codeRangeSizeMb?: number | undefined;
+  readonly stackSizeMb?: number | undefined;
+}
+
+export interface LocalOptions {
+  readonly workers: number;
+  readonly setup?: WorkerSetup | undefined;
+  /** Tasks a worker runs before another takes its place. */
+  readonly maxTasksPerWorker?: number | undefined;
+  /** Milliseconds without work after which a worker goes; it comes back with the next work. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Bytes a worker may hold between chunks. */
+  readonly maxMemoryBytes?: number | undefined;
+  readonly resourceLimits?: ResourceLimits | undefined;
+}
+
+/** What each worker is started with. */
+export interface WorkerSettings {
+  readonly workers: number;
+  readonly hasSetup: boolean;
+  readonly maxMemoryBytes: number | undefined;
+  readonly resourceLimits: ResourceLimits | undefined;
+}
+
+/** What differs between threads and processes. */
+export interface LocalKind {
+  readonly name: string;
+  /** Of slot names: `t` for t1, t2. */
+  readonly letter: string;
+  readonly shareMemory: boolean;
+  readonly transport: Transport;
+  /** Starts a worker; throws where it is refused. */
+  connect(slot: SlotId, settings: WorkerSettings, events: LineEvents): Line;
+  /** Why starting a worker was refused, for people. */
+  whyRefused(error: unknown): string;
+}
+
+export class LocalSlots implements Backend {
+  readonly name: string;
+  readonly can: Backend['can'];
+  readonly transport: Transport;
+  readonly #kind: LocalKind;
+  readonly #options: LocalOptions;
+  readonly #settings: WorkerSettings;
+  readonly #slots = new Map<SlotId, WorkerSlot>();
+  /** Those that run nothing any more and let go of what they hold. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #functions = new Map<string, ShippedFunction>();
+  readonly #setup: SetupMessage | undefined;
+  #stopWaitingForExit: (() => void) | undefined;
+  #listener: BackendListener | undefined;
+  #nextSlot = 1;
+  #failedStarts = 0;
+  readonly #up = new Set<SlotId>();
+  /** Why there are fewer workers; told when it is sure that there are any. */
+  #missing: Error | undefined;
+  /** Starting has failed too often, or was refused. */
+  #givenUp = false;
+  #closing = false;
+
+  constructor(kind: LocalKind, options: LocalOptions) {
+    this.name = kind.name;
+    this.can = { shareMemory: kind.shareMemory, kill: true, takeBack: true, remote: false };
+    this.transport = kind.transport;
+    this.#kind = kind;
+    this.#options = options;
+    const { workers, setup, maxMemoryBytes, resourceLimits } = options;
+    this.#settings = { workers, hasSetup: setup !== undefined, maxMemoryBytes, resourceLimits };
+    this.#setup = setup && this.#packSetup(setup);
+  }
+
+  open(listener: BackendListener): void {
+    this.#listener = listener;
+    this.#startAll();
+  }
+
+  define(fn: ShippedFunction): void {
+    if (this.#functions.has(fn.id)) for (const slot of this.#slots.values()) slot.outdate(fn.id);
+    this.#functions.set(fn.id, fn);
+  }
+
+  forget(functionId: string): void {
+    this.#functions.delete(functionId);
+    for (const slot of this.#slots.values()) slot.forget(functionId);
+  }
+
+  run(id: SlotId, chunk: PackedChunk): void {
+    const functions = chunk.functions.map((functionId) => {
+      const fn = this.#functions.get(functionId);
+      if (!fn) throw new Error(`function ${functionId} was not defined`);
+      return fn;
+    });
+    const slot = this.#slots.get(id);
+    if (slot) slot.run(chunk, functions, this.#functions.size <= functions.length);
+    // It has gone meanwhile, and the word of it brings the chunk back: there must be somebody to run it.
+    else this.wake();
+  }
+
+  takeBack(id: SlotId, chunkId: ChunkId, to: number): void {
+    this.#slots.get(id)?.takeBack(chunkId, to);
+  }
+
+  stop(id: SlotId, chunkId: ChunkId, order: StopOrder): void {
+    const { packed, refused } = this.transport.pack([order.reason], () => 'the reason');
+    this.#slots.get(id)?.stop(chunkId, order, refused.length > 0 ? undefined : packed);
+  }
+
+  taskNow(id: SlotId, chunkId: ChunkId): TaskNow | undefined {
+    return this.#slots.get(id)?.taskNow(chunkId);
+  }
+
+  kill(id: SlotId): void {
+    void this.#slots.get(id)?.terminate();
+  }
+
+  retire(id: SlotId): void {
+    if (this.#dismiss(id, 'it was replaced as its time had come') && !this.#closing) this.#startAll();
+  }
+
+  wake(): void {
+    if (!this.#closing) this.#startAll();
+  }
+
+  async close({ force }: { readonly force: boolean }): Promise<void> {
+    this.#closing = true;
+    this.#stopWaitingForExit?.();
+    await Promise.all([...this.#slots.values()].map((slot) => (force ? slot.terminate() : slot.terminateWhenIdle())));
+    await Promise.all(this.#leaving);
+  }
+
+  #packSetup(setup: WorkerSetup): SetupMessage {
+    if (setup.type === 'module') return { type: 'setup', setup };
+    const { graph, codes } = setup.fn;
+    const { packed, refused } = this.transport.pack(setup.args, (position) => `initargs[${position}]`, setup.fn);
+    if (refused[0]) throw refused[0][1];
+    return { type: 'setup', setup: { type: 'function', graph, codes, args: packed } };
+  }
+
+  #tellMissing(): void {
+    if (!this.#missing || this.#up.size === 0) return;
+    this.#listener?.fewer(this.#missing);
+    this.#missing = undefined;
+  }
+
+  /** What one refused start says of the next: Node refuses it again. */
+  #startAll(): void {
+    while (!this.#givenUp && this.#slots.size < this.#options.workers) this.#start();
+  }
+
+  #start(): void {
+    const id = `${this.#kind.letter}${this.#nextSlot++}`;
+    const connect = (events: LineEvents) => this.#kind.connect(id, this.#settings, events);
+    try {
+      this.#slots.set(id, new WorkerSlot(id, connect, this.#eventsOf(id), this.#setup, this.#options.idleTimeoutMs));
+    } catch (cause) {
+      return this.#giveUp(new Error(this.#kind.whyRefused(cause), { cause }));
+    }
+    // A worker that is still starting takes chunks already: they wait in its port, and start without a further round trip.
+    this.#listener?.slotUp(id, CELLS, this.#options.maxTasksPerWorker);
+  }
+
+  #eventsOf(id: SlotId): SlotEvents {
+    return {
+      ready: () => {
+        this.#up.add(id);
+        this.#listener?.slotReady(id);
+        this.#tellMissing();
+      },
+      part: (chunkId, output, upTo) => this.#listener?.chunkPart(id, chunkId, output, upTo),
+      done: (chunkId, output, ranMs) => {
+        this.#failedStarts = 0;
+        this.#listener?.chunkDone(id, chunkId, output, ranMs);
+      },
+      shortened: (chunkId, to) => this.#listener?.chunkShortened(id, chunkId, to),
+      differs: (chunkId, differences) => this.#listener?.chunkDiffers(id, chunkId, differences),
+      output: (stream, text, task) => this.#listener?.output(id, stream, text, task),
+      message: (task, value) => this.#listener?.message(id, task, value),
+      tired: () => this.#listener?.slotTired(id),
+      lateError: (error, index) => this.#listener?.lateError(id, error, index),
+      idle: () => this.#dismiss(id, 'it had nothing to do'),
+      setupFailed: (error, text) => {
+        const unpacked = this.transport.unpack(error);
+        // An error whose class would have to be imported first is told by its text.
+        return unpacked instanceof Promise ? new Error(text) : unpacked[0];
+      },
+      // A program that ends with nothing left to do lets its workers close what they have opened.
+      holds: () => {
+        this.#stopWaitingForExit ??= beforeExit(async () => {
+          await Promise.all([...this.#slots.values()].map((slot) => slot.dispose()));
+        });
+      },
+      down: (hasWorked, progress, loss) => {
+        // One that was dismissed has been told of.
+        if (!this.#slots.delete(id)) return;
+        this.#up.delete(id);
+        this.#listener?.slotDown(id, progress, loss);
+        if (this.#closing) return;
+        this.#failedStarts = hasWorked ? 0 : this.#failedStarts + 1;
+        // It could be started, so others can.
+        if (hasWorked) this.#givenUp = false;
+        if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(new Error(loss.message, { cause: loss.cause }));
+        else this.#startAll();
+      },
+    };
+  }
+
+  /** The slot gets nothing any more, lets go of what its tasks have made, and ends. */
+  #dismiss(id: SlotId, message: string): boolean {
+    const slot = this.#slots.get(id);
+    if (!slot) return false;
+    this.#slots.delete(id);
+    this.#up.delete(id);
+    const leaving = slot.terminateWhenIdle().finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+    this.#listener?.slotDown(id, [], { message, planned: true });
+    return true;
+  }
+
+  #giveUp(reason: Error): void {
+    this.#givenUp = true;
+    if (this.#slots.size === 0) this.#listener?.broken(reason);
+    else this.#missing = reason;
+    this.#tellMissing();
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * A worker process at the other end of a line.
+ *
+ * Descriptor 3 brings its messages, which it writes before it goes on, so that nothing finished is lost with it. Descriptor 4 takes ours to
+ * a thread of its own there (worker/io-thread.ts), which gives unstarted tasks back even while the process computes, and ends it when
+ * this end is gone. Descriptor 5 is a file without a name in which it notes what it starts.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { SlotId } from '../core/events.ts';
+import { type ChildStart, type FromWorker, type RunMessage, type StopMessage, TO_IO, type ToWorker } from '../protocol.ts';
+import { bareFrame, FrameReader, frame, readMessage } from '../transports/frames.ts';
+import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
+import { howItEnded } from './child-end.ts';
+import { childText } from './child-text.ts';
+import { LastLines } from './last-lines.ts';
+import type { ChunkWatch, Line, LineEvents } from './line.ts';
+import type { WorkerSettings } from './local-slots.ts';
+import { StartedFile } from './started-file.ts';
+import { threadVariables } from './thread-variables.ts';
+import { childFlags } from './worker-flags.ts';
+
+/** What is left in its pipes arrives at once; where something else holds one of them open, nobody waits longer. */
+const DRAIN_MS = 1000;
+const STDERR_MS = 30;
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
+
+export class ProcessLine implements Line {
+  readonly #child: ChildProcess;
+  readonly #toChild: Socket;
+  readonly #fromChild: Socket;
+  readonly #started: StartedFile;
+  readonly #stderr = new LastLines();
+  readonly #events: LineEvents;
+
+  /** Throws where no process may be started. */
+  constructor(slot: SlotId, settings: WorkerSettings, events: LineEvents) {
+    this.#events = events;
+    this.#started = new StartedFile();
+    try {
+      this.#child = spawn(process.execPath, [...childFlags(process.execArgv, settings.resourceLimits), '-e', childText], {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', this.#started.descriptor],
+        env: { ...process.env, ...threadVariables(process.env, settings.workers) },
+        serialization: 'advanced',
+        windowsHide: true,
+      });
+    } catch (error) {
+      this.#started.close();
+      throw error;
+    }
+    this.#fromChild = this.#child.stdio[3] as Socket;
+    this.#toChild = this.#child.stdio[4] as Socket;
+    const reader = new FrameReader(0, (bytes) => this.#receive(readMessage(bytes) as FromWorker));
+    this.#fromChild.on('data', (piece: Buffer) => reader.push(piece));
+    const answers = new FrameReader(2, (_, [chunkId, to]) => events.shortened(chunkId!, to!));
+    this.#toChild.on('data', (piece: Buffer) => answers.push(piece));
+    for (const socket of [this.#fromChild, this.#toChild]) socket.on('error', () => {});
+    this.#listenToStreams();
+    this.#waitForEnd();
+    const start: ChildStart = {
+      slot,
+      hasSetup: settings.hasSetup,
+      maxMemoryBytes: settings.maxMemoryBytes,
+      argv: process.argv,
+      execArgv: process.execArgv,
+      texts: { worker: workerText, packer: packerText, package: packageText, io: ioText },
+    };
+    this.#toChild.write(frame(start));
+  }
+
+  post(message: ToWorker): void {
+    this.#send(frame(message, TO_IO.forward, 0, 0, 0));
+  }
+
+  run(message: RunMessage): ChunkWatch {
+    const { cell, chunkId, from, to } = message;
+    const bytes = frame(message, TO_IO.run, cell, to - from, chunkId);
+    this.#started.reset(cell);
+    this.#send(bytes);
+    const recall = (position: number) => this.#send(bareFrame(TO_IO.takeBack, cell, position, chunkId));
+    return this.#started.watch(cell, recall);
+  }
+
+  stop(message: StopMessage, cell: number, position: number | undefined): void {
+    this.#send(frame(message, TO_IO.stop, cell, position ?? -1, message.chunkId));
+  }
+
+  keepAlive(yes: boolean): void {
+    // The word of its end comes by the one, everything else by the other.
+    for (const handle of [this.#child, this.#fromChild]) {
+      if (yes) handle.ref();
+      else handle.unref();
+    }
+  }
+
+  terminate(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#toChild.writable) this.#toChild.write(bytes);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'output' && message.stream === 'stderr') this.#stderr.add(message.text);
+    this.#events.message(message);
+  }
+
+  /** What comes by the process's own streams: from native code, or from programs that tasks start. */
+  #listenToStreams(): void {
+    for (const name of ['stdout', 'stderr'] as const) {
+      const stream = this.#child[name]!;
+      let rest = '';
+      stream.setEncoding('utf8');
+      const tell = (text: string) => {
+        if (name === 'stderr') this.#stderr.add(text);
+        this.#events.message({ type: 'output', stream: name, text, task: undefined });
+      };
+      stream.on('data', (piece: string) => {
+        const text = rest + piece;
+        const end = text.lastIndexOf('\n') + 1;
+        rest = text.slice(end);
+        if (end > 0) tell(text.slice(0, end));
+      });
+      stream.on('end', () => rest !== '' && tell(rest));
+      stream.on('error', () => {});
+      (stream as Socket).unref();
+    }
+    this.#child.unref();
+    this.#toChild.unref();
+  }
+
+  #waitForEnd(): void {
+    const child = this.#child;
+    let refused: Error | undefined;
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      // It never started: there is no exit to come.
+      child.once('error', (error) => {
+        if (child.pid !== undefined) return;
+        refused = error;
+        resolve();
+      });
+    });
+    const drained = new Promise<void>((resolve) => this.#fromChild.once('close', () => resolve()));
+    const quiet = new Promise<void>((resolve) => child.stderr!.once('close', () => resolve()));
+    void ended
+      .then(() => within(DRAIN_MS, drained))
+      .then(() => within(STDERR_MS, quiet))
+      .then(() => {
+        for (const stream of child.stdio) stream?.destroy();
+        this.#events.ended(howItEnded(child, refused, this.#stderr.text));
+        this.#started.close();
+      });
+  }
+}
+
+async function within(ms: number, happens: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = startTimer(resolve, ms);
+  });
+  await Promise.race([happens, late]);
+  stopTimer(timer);
+}

@@ -1,0 +1,72 @@
+/**
+ * What a worker process has started, where its host finds it also when it has been killed: a file without a name, in memory where the
+ * system has such a place, to which the process writes eight bytes before each task (about 1.5 µs).
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machineMs } from '../worker/claims.ts';
+import type { ChunkWatch } from './line.ts';
+
+/** Of one chunk: how many tasks have been started, and when the last one was. */
+export const RECORD_BYTES = 8;
+
+export class StartedFile {
+  readonly descriptor: number;
+  #open = true;
+
+  /** Throws where nothing can be written anywhere. */
+  constructor() {
+    this.descriptor = namelessFile();
+  }
+
+  /** For a new chunk. */
+  reset(cell: number): void {
+    writeSync(this.descriptor, new Uint8Array(RECORD_BYTES), 0, RECORD_BYTES, cell * RECORD_BYTES);
+  }
+
+  /** `recall`: asks the worker to give back what comes after this position. */
+  watch(cell: number, recall: (position: number) => void): ChunkWatch {
+    const read = (word: number) => this.#read(cell, word);
+    return {
+      get started() {
+        return read(0);
+      },
+      get ranMs() {
+        return (machineMs() - read(1)) | 0;
+      },
+      shorten(to) {
+        recall(to);
+        return undefined;
+      },
+    };
+  }
+
+  close(): void {
+    if (this.#open) closeSync(this.descriptor);
+    this.#open = false;
+  }
+
+  #read(cell: number, word: number): number {
+    const record = new Int32Array(RECORD_BYTES / 4);
+    if (this.#open) readSync(this.descriptor, record, 0, RECORD_BYTES, cell * RECORD_BYTES);
+    return record[word]!;
+  }
+}
+
+function namelessFile(): number {
+  const places = process.platform === 'linux' ? ['/dev/shm', tmpdir()] : [tmpdir()];
+  let refused: unknown;
+  for (const place of places) {
+    try {
+      const path = join(place, `allcores-${randomBytes(8).toString('hex')}`);
+      const descriptor = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+      return descriptor;
+    } catch (error) {
+      refused = error;
+    }
+  }
+  throw refused;
+}

@@ -1,0 +1,94 @@
+/** A worker thread at the other end of a line. */
+import { Worker } from 'node:worker_threads';
+import type { SlotId } from '../core/events.ts';
+import { CELLS, type FromWorker, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
+import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
+import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
+import type { WorkerSettings } from './local-slots.ts';
+import { inheritedFlags } from './worker-flags.ts';
+
+export class ThreadLine implements Line {
+  readonly #worker: Worker;
+  readonly #cells: Int32Array;
+  #crash: unknown;
+
+  /** Throws where Node starts no thread. */
+  constructor(slot: SlotId, { hasSetup, resourceLimits, maxMemoryBytes }: WorkerSettings, events: LineEvents) {
+    const cells = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
+    this.#cells = new Int32Array(cells);
+    const workerData: WorkerStart = { cells, slot, hasSetup, maxMemoryBytes, texts: sharedTexts() };
+    const flags = inheritedFlags(process.execArgv);
+    this.#worker = new Worker(workerText, {
+      eval: true,
+      name: `allcores ${slot}`,
+      workerData,
+      ...(resourceLimits && { resourceLimits }),
+      ...flags,
+    });
+    this.#worker.on('message', (message: FromWorker) => events.message(message));
+    this.#worker.on('error', (error) => {
+      this.#crash = error;
+    });
+    this.#worker.once('exit', (exitCode) => events.ended(this.#end(exitCode)));
+  }
+
+  post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  run(message: RunMessage): ChunkWatch {
+    const claims = new SharedClaims(this.#cells, message.cell);
+    claims.reset(message.to - message.from);
+    this.post(message);
+    return claims;
+  }
+
+  stop(message: StopMessage, cell: number, position: number | undefined): void {
+    new SharedClaims(this.#cells, cell).stop(position);
+    this.post(message);
+  }
+
+  keepAlive(yes: boolean): void {
+    if (yes) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  terminate(): void {
+    void this.#worker.terminate();
+  }
+
+  #end(exitCode: number): LineEnd {
+    const cause = this.#crash;
+    if (cause === undefined) return { message: `the worker thread exited with code ${exitCode}`, exitCode };
+    if ((cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      const advice =
+        "Give workers more with resourceLimits: { maxOldGenerationSizeMb }, or use backend: 'processes', where a task that runs out of memory never endangers this program";
+      return { message: 'the worker thread ran out of memory', cause, exitCode, advice };
+    }
+    return { message: `the worker thread crashed: ${inWords(cause)}`, cause, exitCode };
+  }
+}
+
+function inWords(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'a value that cannot be described';
+  }
+}
+
+let texts: WorkerStart['texts'] | undefined;
+
+/** One copy for all workers of this process. */
+function sharedTexts(): WorkerStart['texts'] {
+  texts ??= { worker: bytesOf(workerText), packer: bytesOf(packerText), package: bytesOf(packageText), io: bytesOf(ioText) };
+  return texts;
+}
+
+function bytesOf(text: string): SharedArrayBuffer {
+  const bytes = new TextEncoder().encode(text);
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
+}

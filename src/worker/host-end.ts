@@ -1,0 +1,99 @@
+/** The host at the other end of this worker: its thread's parent, or another process. */
+import { writeSync } from 'node:fs';
+import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+import { CELLS, type ChildStart, type FromWorker, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { frame, readMessage } from '../transports/frames.ts';
+import { CELL_WORDS, type NoteStarted } from './claims.ts';
+
+export interface HostEnd {
+  readonly start: WorkerStart;
+  /** Whether the host is another process. */
+  readonly isElsewhere: boolean;
+  /** Before it returns the message is the host's. Throws where it cannot be cloned. */
+  send(message: FromWorker): void;
+  listen(take: (message: ToWorker) => void): void;
+  /** Gives what has arrived without waiting for the event loop, which would cost a turn for each chunk. */
+  poll(take: (message: ToWorker) => void): void;
+  readonly noteStarted?: NoteStarted;
+}
+
+/** Given by the text that a worker process starts with. */
+const CHILD = Symbol.for('allcores.start');
+const home = globalThis as { [CHILD]?: ChildStart };
+const child = home[CHILD];
+delete home[CHILD];
+
+/** Where its messages go out, where it notes what it starts, and what `ps` may send it together with its host. */
+const OUT = 3;
+const STARTED = 5;
+const ENDS_OF_THE_HOST = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export const hostEnd: HostEnd = child ? processEnd(child) : threadEnd();
+
+function threadEnd(): HostEnd {
+  const port = parentPort;
+  if (!port) throw new Error('the worker of allcores was started outside a worker thread');
+  return {
+    start: workerData as WorkerStart,
+    isElsewhere: false,
+    send: (message) => port.postMessage(message),
+    listen: (take) => port.on('message', take),
+    poll(take) {
+      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(got.message as ToWorker);
+    },
+  };
+}
+
+function processEnd({ texts, ...given }: ChildStart): HostEnd {
+  // They go to all processes of a group, and what they mean is for the host to say: when it ends, this process does.
+  for (const signal of ENDS_OF_THE_HOST) process.on(signal, () => {});
+  const cells = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
+  const port = readByThread(texts.io, cells);
+  const take = (into: (message: ToWorker) => void, bytes: unknown) => into(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker);
+  const record = new Int32Array(2);
+  return {
+    start: { ...given, cells, texts },
+    isElsewhere: true,
+    send: (message) => writeAll(frame(message)),
+    listen: (into) => port.on('message', (bytes) => take(into, bytes)),
+    poll(into) {
+      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(into, got.message);
+    },
+    noteStarted(cell, started, at) {
+      record[0] = started;
+      record[1] = at;
+      writeSync(STARTED, record, 0, record.byteLength, cell * record.byteLength);
+    },
+  };
+}
+
+/** Messages come by a thread of its own (see io-thread.ts). It needs none of the program's preloads. */
+function readByThread(text: string, cells: SharedArrayBuffer): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const thread = new Worker(text, {
+    eval: true,
+    name: 'allcores io',
+    execArgv: [],
+    env: {},
+    workerData: { cells, port: port2 },
+    transferList: [port2],
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 },
+  });
+  // Without it nothing arrives any more, and nobody would end this process.
+  thread.on('exit', () => process.kill(process.pid, 'SIGKILL'));
+  thread.unref();
+  return port1;
+}
+
+function writeAll(bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(OUT, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
