@@ -55,6 +55,7 @@ export const cases = [
         await pool.close();
       });
     },
+    { needs: 'timeoutMs' },
   ],
   [
     'J20 a SIGKILLed worker: its task rejects with the signal, and the next call has a new worker',
@@ -77,7 +78,7 @@ export const cases = [
         await pool.close();
       });
     },
-    { threads: FATAL },
+    { threads: FATAL, needs: 'timeoutMs' },
   ],
   [
     'B71 an idle worker that is SIGKILLed is replaced, and the next call works',

@@ -35,7 +35,7 @@ export const cases = [
       assert.equal(await run({ batchSize: 1 }), oneByOne);
       assert.equal(await run({ batchSize: 4 }), 'P0 P1 P2 P3 C0 C1 C2 C3 P4 P5 C4 C5');
     },
-    { threads: 'nJobs 1 is in line by itself' },
+    { threads: 'nJobs 1 is in line by itself', processes: 'nJobs 1 is in line by itself' },
   ],
   [
     'B57 generatorUnordered: nine quick results come before the slow one',
