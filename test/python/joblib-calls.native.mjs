@@ -1,4 +1,4 @@
-// joblib.Parallel: answers, options, errors, life. The names start with the ids of README.md.
+// joblib.Parallel: answers, options, errors, life. The names start with the ids of ../behaviours/inventory.ts.
 import assert from 'node:assert/strict';
 import { threadId } from 'node:worker_threads';
 import { meet, withFolder } from '../behaviours/folder.native.mjs';

@@ -1,4 +1,4 @@
-// joblib.Parallel: when calls are read, sent and given back. The names start with the ids of README.md.
+// joblib.Parallel: when calls are read, sent and given back. The names start with the ids of ../behaviours/inventory.ts.
 import assert from 'node:assert/strict';
 import { blockAt, mark, marks, openGate, until, withFolder } from '../behaviours/folder.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';

@@ -1,4 +1,4 @@
-/** joblib.Parallel's behaviour, as joblib tests it. README.md says which id is tested where, and which is not. */
+/** joblib.Parallel's behaviour, as joblib tests it. ../behaviours/inventory.ts says which id is tested where. */
 import { describe, test } from 'vitest';
 import * as allcores from '../../dist/index.js';
 import { WORKER_BACKENDS } from '../behaviours/backends.ts';

@@ -1,4 +1,4 @@
-/** multiprocessing.Pool's behaviour, as CPython tests it. README.md says which id is tested where, and which is not. */
+/** multiprocessing.Pool's behaviour, as CPython tests it. ../behaviours/inventory.ts says which id is tested where. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
