@@ -1,4 +1,5 @@
 /** The messages between host and worker, both directions, and the shared cells beside them. */
+import type { MessagePort } from 'node:worker_threads';
 import type { PackedChunk, TaskOfChunk } from './backend.ts';
 import type { ChunkId, SlotId } from './core/events.ts';
 import type { StateDifference } from './shipped.ts';
@@ -87,6 +88,8 @@ export type WorkerText = 'worker' | 'packer' | 'package' | 'io';
 export interface WorkerStart {
   /** Four 32-bit cells for each of `CELLS` chunks (see claims.ts). */
   readonly cells: SharedArrayBuffer;
+  /** For finished results that can wait. Absent where the host is another process. */
+  readonly quiet?: MessagePort;
   /** The slot it stands for, such as `t2`. */
   readonly slot: SlotId;
   /** Whether a setup is on its way. */
@@ -104,7 +107,7 @@ export const CELLS = 1024;
 export const WORKER_MARKER: unique symbol = Symbol.for('allcores.worker') as never;
 
 /** What a worker process is started with. */
-export interface ChildStart extends Omit<WorkerStart, 'cells' | 'texts'> {
+export interface ChildStart extends Omit<WorkerStart, 'cells' | 'quiet' | 'texts'> {
   /** The host's, so that tasks see the program they belong to. */
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];

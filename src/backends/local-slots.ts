@@ -28,6 +28,8 @@ export interface LocalOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** Bytes a worker may hold between chunks. */
   readonly maxMemoryBytes?: number | undefined;
+  /** Milliseconds a worker may take until it is up, with its setup. */
+  readonly startTimeoutMs?: number | undefined;
   readonly resourceLimits?: ResourceLimits | undefined;
 }
 
@@ -168,7 +170,7 @@ export class LocalSlots implements Backend {
     const id = `${this.#kind.letter}${this.#nextSlot++}`;
     const connect = (events: LineEvents) => this.#kind.connect(id, this.#settings, events);
     try {
-      this.#slots.set(id, new WorkerSlot(id, connect, this.#eventsOf(id), this.#setup, this.#options.idleTimeoutMs));
+      this.#slots.set(id, new WorkerSlot(id, connect, this.#eventsOf(id), this.#setup, this.#options));
     } catch (cause) {
       return this.#giveUp(new Error(this.#kind.whyRefused(cause), { cause }));
     }

@@ -5,19 +5,19 @@
  * a thread of its own there (worker/io-thread.ts), which gives unstarted tasks back even while the process computes, and ends it when
  * this end is gone. Descriptor 5 is a file without a name in which it notes what it starts.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { SlotId } from '../core/events.ts';
 import { type ChildStart, type FromWorker, type RunMessage, type StopMessage, TO_IO, type ToWorker } from '../protocol.ts';
 import { bareFrame, FrameReader, frame, readMessage } from '../transports/frames.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import { howItEnded } from './child-end.ts';
+import { childEnvironment } from './child-environment.ts';
 import { childText } from './child-text.ts';
 import { LastLines } from './last-lines.ts';
 import type { ChunkWatch, Line, LineEvents } from './line.ts';
 import type { WorkerSettings } from './local-slots.ts';
 import { StartedFile } from './started-file.ts';
-import { threadVariables } from './thread-variables.ts';
 import { childFlags } from './worker-flags.ts';
 
 /** What is left in its pipes arrives at once; where something else holds one of them open, nobody waits longer. */
@@ -37,12 +37,13 @@ export class ProcessLine implements Line {
   /** Throws where no process may be started. */
   constructor(slot: SlotId, settings: WorkerSettings, events: LineEvents) {
     this.#events = events;
+    // Most programs never start a process, and loading what starts them takes milliseconds.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     this.#started = new StartedFile();
     try {
       this.#child = spawn(process.execPath, [...childFlags(process.execArgv, settings.resourceLimits), '-e', childText], {
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', this.#started.descriptor],
-        env: { ...process.env, ...threadVariables(process.env, settings.workers) },
-        serialization: 'advanced',
+        env: childEnvironment(settings.workers),
         windowsHide: true,
       });
     } catch (error) {

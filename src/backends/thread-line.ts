@@ -1,5 +1,8 @@
-/** A worker thread at the other end of a line. */
-import { Worker } from 'node:worker_threads';
+/**
+ * A worker thread at the other end of a line. Finished results come by a quiet port, which does not interrupt this thread: they are read when
+ * the worker says something else, or has ended. So what has finished is not lost with it.
+ */
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
@@ -11,26 +14,39 @@ import { inheritedFlags } from './worker-flags.ts';
 export class ThreadLine implements Line {
   readonly #worker: Worker;
   readonly #cells: Int32Array;
+  readonly #quiet: MessagePort;
+  readonly #events: LineEvents;
   #crash: unknown;
 
   /** Throws where Node starts no thread. */
   constructor(slot: SlotId, { hasSetup, resourceLimits, maxMemoryBytes }: WorkerSettings, events: LineEvents) {
     const cells = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(cells);
-    const workerData: WorkerStart = { cells, slot, hasSetup, maxMemoryBytes, texts: sharedTexts() };
+    this.#events = events;
+    const { port1, port2 } = new MessageChannel();
+    this.#quiet = port1;
+    const workerData: WorkerStart = { cells, quiet: port2, slot, hasSetup, maxMemoryBytes, texts: sharedTexts() };
     const flags = inheritedFlags(process.execArgv);
     this.#worker = new Worker(workerText, {
       eval: true,
       name: `allcores ${slot}`,
       workerData,
+      transferList: [port2],
       ...(resourceLimits && { resourceLimits }),
       ...flags,
     });
-    this.#worker.on('message', (message: FromWorker) => events.message(message));
+    this.#worker.on('message', (message: FromWorker) => {
+      this.#readQuiet();
+      events.message(message);
+    });
     this.#worker.on('error', (error) => {
       this.#crash = error;
     });
-    this.#worker.once('exit', (exitCode) => events.ended(this.#end(exitCode)));
+    this.#worker.once('exit', (exitCode) => {
+      this.#readQuiet();
+      port1.close();
+      events.ended(this.#end(exitCode));
+    });
   }
 
   post(message: ToWorker): void {
@@ -56,6 +72,11 @@ export class ThreadLine implements Line {
 
   terminate(): void {
     void this.#worker.terminate();
+  }
+
+  #readQuiet(): void {
+    for (let got = receiveMessageOnPort(this.#quiet); got; got = receiveMessageOnPort(this.#quiet))
+      this.#events.message(got.message as FromWorker);
   }
 
   #end(exitCode: number): LineEnd {

@@ -5,8 +5,8 @@ import { CELLS, type FromWorker, type OutputMessage, type SetupMessage } from '.
 import type { ShippedFunction, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
-import { IdleTimer } from './idle-timer.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
+import { LooseTimer } from './loose-timer.ts';
 
 export interface SlotEvents {
   /** The worker has started. */
@@ -54,7 +54,8 @@ export class WorkerSlot {
   readonly #functions = new Set<string>();
   readonly #codes = new Set<string>();
   readonly #ended: Promise<void>;
-  readonly #idle: IdleTimer;
+  readonly #idle: LooseTimer;
+  readonly #starting: LooseTimer;
   readonly #id: SlotId;
   #holds = false;
   #whenDisposed: (() => void) | undefined;
@@ -70,11 +71,12 @@ export class WorkerSlot {
     connect: (events: LineEvents) => Line,
     events: SlotEvents,
     setup: SetupMessage | undefined,
-    idleTimeoutMs?: number,
+    { idleTimeoutMs, startTimeoutMs }: { readonly idleTimeoutMs?: number | undefined; readonly startTimeoutMs?: number | undefined },
   ) {
     this.#id = id;
     this.#events = events;
-    this.#idle = new IdleTimer(idleTimeoutMs, () => events.idle());
+    this.#idle = new LooseTimer(idleTimeoutMs, () => events.idle());
+    this.#starting = new LooseTimer(startTimeoutMs, () => this.#startedTooSlowly(startTimeoutMs));
     let ended!: () => void;
     this.#ended = new Promise((resolve) => {
       ended = resolve;
@@ -90,6 +92,7 @@ export class WorkerSlot {
         ended();
       },
     });
+    this.#starting.start();
     if (setup) this.#line.post(setup);
   }
 
@@ -204,6 +207,7 @@ export class WorkerSlot {
     switch (message.type) {
       case 'up':
         this.#ready = true;
+        this.#starting.stop();
         this.#rest();
         return this.#events.ready();
       case 'output':
@@ -275,8 +279,15 @@ export class WorkerSlot {
     if (!this.#ending) this.#line.keepAlive(false);
   }
 
+  #startedTooSlowly(limitMs: number | undefined): void {
+    const message = `it was not ready within ${limitMs} ms (startTimeoutMs): does its setup ever end?`;
+    this.#setupFailure = { message };
+    void this.terminate();
+  }
+
   #end(how: LineEnd): void {
     this.#idle.stop();
+    this.#starting.stop();
     const progress: ChunkProgress[] = [];
     for (const [chunkId, { from, watch, deliveredTo, returned }] of this.#held) {
       const { started } = watch;

@@ -4,6 +4,7 @@ import { disposeAll, whenHolding } from '../per-worker.ts';
 import { type SetupMessage, type ToWorker, WORKER_MARKER } from '../protocol.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { hostEnd } from './host-end.ts';
+import { MemoryWatch } from './memory.ts';
 import { captureOutput } from './output.ts';
 import { loadPackage } from './parts.ts';
 import { runSetup } from './setup.ts';
@@ -15,6 +16,8 @@ export function startWorker(): void {
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
   const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
 
+  const { maxMemoryBytes } = start;
+  const memory = maxMemoryBytes === undefined ? undefined : new MemoryWatch(maxMemoryBytes, hostEnd.isElsewhere);
   const queue = new ChunkQueue({
     slot: start.slot,
     cells: new Int32Array(start.cells),
@@ -22,6 +25,7 @@ export function startWorker(): void {
     send(message) {
       flushOutput();
       send(message);
+      if (message.type === 'done' && memory?.isOver()) send({ type: 'tired' });
     },
     poll: () => hostEnd.poll(take),
   });

@@ -11,6 +11,8 @@ export interface HostEnd {
   readonly isElsewhere: boolean;
   /** Before it returns the message is the host's. Throws where it cannot be cloned. */
   send(message: FromWorker): void;
+  /** As `send`, but the host need not look at it at once. */
+  sendQuietly(message: FromWorker): void;
   listen(take: (message: ToWorker) => void): void;
   /** Gives what has arrived without waiting for the event loop, which would cost a turn for each chunk. */
   poll(take: (message: ToWorker) => void): void;
@@ -33,10 +35,13 @@ export const hostEnd: HostEnd = child ? processEnd(child) : threadEnd();
 function threadEnd(): HostEnd {
   const port = parentPort;
   if (!port) throw new Error('the worker of allcores was started outside a worker thread');
+  const start = workerData as WorkerStart;
+  const quiet = start.quiet ?? port;
   return {
-    start: workerData as WorkerStart,
+    start,
     isElsewhere: false,
     send: (message) => port.postMessage(message),
+    sendQuietly: (message) => quiet.postMessage(message),
     listen: (take) => port.on('message', take),
     poll(take) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(got.message as ToWorker);
@@ -55,6 +60,7 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
     start: { ...given, cells, texts },
     isElsewhere: true,
     send: (message) => writeAll(frame(message)),
+    sendQuietly: (message) => writeAll(frame(message)),
     listen: (into) => port.on('message', (bytes) => take(into, bytes)),
     poll(into) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(into, got.message);

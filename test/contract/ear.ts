@@ -41,6 +41,9 @@ export class Ear implements BackendListener {
     for (;;) {
       const found = this.told.find((t): t is Extract<Told, { type: T }> => t.type === type && matches(t as Extract<Told, { type: T }>));
       if (found) return found;
+      // Nothing else will ever be heard.
+      const broken = this.told.find((t) => t.type === 'broken');
+      if (broken) throw broken.reason;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }

@@ -1,10 +1,10 @@
-/** Tells when a worker has had nothing to do for long. Keeps nothing alive. */
+/** A timer that keeps nothing alive, such as that of an idle worker. */
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
 
-export class IdleTimer {
+export class LooseTimer {
   readonly #afterMs: number | undefined;
   readonly #tell: () => void;
   #timer: NodeJS.Timeout | undefined;
