@@ -40,6 +40,8 @@ export interface PackedChunk {
   readonly lanes: number;
   /** Milliseconds after which finished results are handed over although the chunk goes on. */
   readonly handOverMs: number;
+  /** Whether somebody watches how long each task runs: it says when it starts, and its result is handed over before the next one starts. */
+  readonly timed: boolean;
 }
 
 /** Results of consecutive tasks [from, from + count), in the transport's packed form, and what the failed ones threw. */
@@ -56,7 +58,7 @@ export interface FailedTask {
   readonly item?: number | undefined;
   readonly error: unknown;
   readonly packed: boolean;
-  /** It was told to stop because its time was up; `error` is what came of it then, if anything. */
+  /** It was told to stop because its time was up; `error` is what it threw then, if that is something other than the reason. */
   readonly timedOut?: boolean | undefined;
 }
 
@@ -82,7 +84,7 @@ export interface StopOrder {
   readonly index: number | undefined;
   /** What `context.signal` aborts with. */
   readonly reason: unknown;
-  /** Milliseconds it has to answer. */
+  /** Milliseconds it has to answer; Infinity where it may run to its end. */
   readonly graceMs: number;
 }
 
@@ -142,7 +144,10 @@ export interface Backend {
   run(slot: SlotId, chunk: PackedChunk): void;
   /** Asks a chunk to end at `to`; answered by chunkShortened with where it does end. */
   takeBack(slot: SlotId, chunkId: ChunkId, to: number): void;
-  /** Tells what a chunk runs to stop: it sees `context.signal`. The chunk's results answer. */
+  /**
+   * Tells what a chunk runs to stop: it sees `context.signal`, and none of its other tasks starts where all of it is to stop. The chunk's
+   * results answer: a worker whose event loop is alive gives up a task that does not end within the grace time.
+   */
   stop(slot: SlotId, chunkId: ChunkId, order: StopOrder): void;
   /** What a chunk runs now; undefined where nothing of it runs, or that is not known. */
   taskNow(slot: SlotId, chunkId: ChunkId): TaskNow | undefined;

@@ -15,6 +15,7 @@ import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArrayS
 import { type ItemSource, isTypedArray, sourceOf } from './run/source.ts';
 import { OrderedStream, type StreamLinks, UnorderedStream } from './run/streams.ts';
 import { show } from './show.ts';
+import { limitsOf } from './task-limits.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
 export type AnyFunction = (...args: any[]) => unknown;
@@ -84,9 +85,9 @@ export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
   let job: Links | undefined;
   const links: StreamLinks = {
     taken: (count) => job?.taken(count),
-    cancel: () => {
+    cancel: (hasLeft) => {
       crew.streams.delete(sink);
-      job?.cancel(undefined);
+      job?.cancel(undefined, hasLeft);
     },
   };
   const sink = ordered ? new OrderedStream(links) : new UnorderedStream(links);
@@ -111,19 +112,21 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
   }
   // A signal that has aborted already: nothing starts, and no listener is left behind.
   options.signal?.throwIfAborted();
-  const { progress, onMessage, logs = crew.logs, signal } = options;
+  const { progress, onMessage, logs = crew.logs, signal, retries } = options;
+  const retryWhen = typeof retries === 'object' ? retries.when : undefined;
   const inContext = contextOf(options, call.items);
   // Threads start while the functions are being read.
   const conductor = crew.conductor();
   const { functions, source, style } = prepared(crew);
   let job: Links | undefined;
-  const links = { now, fail: (error: unknown) => job?.cancel(error) };
+  const links = { now, fail: (error: unknown) => job?.cancel(error, false) };
   job = conductor.add({
     functions,
     call: style,
     source,
     sink,
-    rules: rulesOf(options, source, crew.workers, stopOnFailure),
+    rules: rulesOf(options, source, crew, stopOnFailure),
+    retryWhen: retryWhen && inContext(retryWhen),
     signal,
     depth,
     observers: progress ? [progressObserver(typeof progress === 'function' ? inContext(progress) : progress, links)] : [],
@@ -138,9 +141,10 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
  * Binds the caller's functions, and the reading of a lazy input, to the asynchronous context of the call: else they would run in that of
  * whoever happened to start the workers, and a request's id would be another's.
  */
-function contextOf({ progress, onMessage, logs }: CallOptions, items: unknown): <F extends AnyFunction>(fn: F) => F {
+function contextOf({ progress, onMessage, logs, retries }: CallOptions, items: unknown): <F extends AnyFunction>(fn: F) => F {
   const isLazy = !Array.isArray(items) && !isTypedArray(items) && !(items instanceof Range);
-  if (!isLazy && typeof progress !== 'function' && !onMessage && typeof logs !== 'function') return (fn) => fn;
+  if (!isLazy && typeof progress !== 'function' && !onMessage && typeof logs !== 'function' && typeof retries !== 'object')
+    return (fn) => fn;
   const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
   return (fn) => AsyncResource.bind(fn) as typeof fn;
 }
@@ -152,7 +156,7 @@ function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   return (crew) => ({ functions: oneFunction(shipTo(fn, { ...crew, maxShipBytes, given })), source, style: call.style });
 }
 
-function rulesOf(options: CallOptions, source: ItemSource, workers: number, stopOnFailure: boolean): JobRules {
+function rulesOf(options: CallOptions, source: ItemSource, { workers, runsHere }: Crew, stopOnFailure: boolean): JobRules {
   const { concurrency = workers } = options;
   return {
     size: source.size,
@@ -163,7 +167,8 @@ function rulesOf(options: CallOptions, source: ItemSource, workers: number, stop
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
     stopOnFailure,
-    retries: { times: 0, delayMs: 0, backoff: 1 },
+    ...limitsOf(options),
+    kills: !runsHere,
     priority: 0,
   };
 }

@@ -49,20 +49,55 @@ export class PoolClosedError extends Error {
   }
 }
 
+/** How a worker was lost, and under which item. */
+export interface Loss {
+  /** Index of the item whose task ran. */
+  readonly index?: number | undefined;
+  /** The item, shortened to one line. */
+  readonly preview?: string | undefined;
+  /** Such as `t2`. */
+  readonly worker?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  /** The last lines that its process wrote to stderr. */
+  readonly stderr?: string | undefined;
+}
+
 /** A worker died, or could not start. */
-export class WorkerLostError extends Error {
+export class WorkerLostError extends Error implements Loss {
   override readonly name = 'WorkerLostError';
   readonly code: ErrorCode;
-  constructor(code: 'WORKER_LOST' | 'WORKER_START_FAILED', message: string, options?: ErrorOptions) {
-    super(message, options);
+  readonly index: number | undefined;
+  readonly preview: string | undefined;
+  readonly worker: string | undefined;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderr: string | undefined;
+  constructor(code: 'WORKER_LOST' | 'WORKER_START_FAILED', message: string, options: ErrorOptions & Loss = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
+    this.index = options.index;
+    this.preview = options.preview;
+    this.worker = options.worker;
+    this.exitCode = options.exitCode;
+    this.signal = options.signal;
+    this.stderr = options.stderr;
   }
 }
 
-/** A task ran longer than it may. */
+/** A task ran longer than it may. `cause` is what it threw when it was told to stop, if that was something of its own. */
 export class TaskTimeoutError extends Error {
   override readonly name = 'TaskTimeoutError';
   readonly code: ErrorCode = 'TASK_TIMEOUT';
+  /** Index of the item; in a reduction, of the one that ran. */
+  readonly index: number;
+  /** How long it was allowed to run, in milliseconds. */
+  readonly timeoutMs: number;
+  constructor(message: string, options: ErrorOptions & { readonly index: number; readonly timeoutMs: number }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.index = options.index;
+    this.timeoutMs = options.timeoutMs;
+  }
 }
 
 /** A promise of ours was broken: a bug in allcores, never in the caller's program. */

@@ -21,7 +21,9 @@ export type Note =
   /** The call settles. `error` is there when it rejects, was cancelled, or its reader left. */
   | { readonly type: 'jobEnded'; readonly jobId: JobId; readonly at: Millis; readonly failure?: { readonly error: unknown } | undefined }
   | { readonly type: 'warning'; readonly jobId: JobId; readonly warning: ShipWarning }
-  /** A worker died with no task running in it: a task's late error, which no call can be told of. */
+  /** Nobody has caught this error, and the task it came from, with this index where that is known, had ended: no call can be told of it. */
+  | { readonly type: 'lateError'; readonly slot: SlotId; readonly index: number | undefined; readonly error: unknown }
+  /** A worker died with no task running in it. */
   | { readonly type: 'lateCrash'; readonly slot: SlotId; readonly message: string; readonly cause: unknown }
   | { readonly type: 'slotReady'; readonly slot: SlotId }
   /** A worker could not be started; others run. */

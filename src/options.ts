@@ -5,6 +5,7 @@ import type { OptionRule } from './option-rule.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
+import { TASK_LIMITS, type TaskLimits } from './task-limits.ts';
 
 /** Where tasks run. `inline` runs the very function on the calling thread, one chunk after the other: for breakpoints and spies. */
 export type BackendName = 'threads' | 'processes' | 'inline';
@@ -36,7 +37,7 @@ export interface PoolOptions extends WorkersOptions {
 }
 
 /** Options of one call on a pool. */
-export interface CallOptions {
+export interface CallOptions extends TaskLimits {
   /** Tasks that travel together, or 'auto': as many as take 50 to 150 ms, fewer where the work runs out. @default 'auto' */
   readonly chunkSize?: number | 'auto' | undefined;
   /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
@@ -190,6 +191,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     meaning: "Cancels the call: queued tasks never start, and it rejects with the signal's own reason.",
     ok: (v) => v instanceof AbortSignal,
   },
+  ...TASK_LIMITS,
   progress: {
     scopes: ['call', 'parallel'],
     allowed: 'true, false, { label, total } or a function',

@@ -19,7 +19,20 @@ export type ReturnAs = 'array' | 'generator' | 'generatorUnordered';
 
 /** Options of `Parallel`, with Joblib's names in JavaScript's spelling. */
 export interface ParallelOptions<K extends ReturnAs = ReturnAs>
-  extends Pick<CallOptions, 'concurrency' | 'maxInFlightBytes' | 'maxShipBytes' | 'signal' | 'progress' | 'onMessage' | 'logs' | 'with'> {
+  extends Pick<
+    CallOptions,
+    | 'concurrency'
+    | 'maxInFlightBytes'
+    | 'maxShipBytes'
+    | 'signal'
+    | 'timeoutMs'
+    | 'graceMs'
+    | 'retries'
+    | 'progress'
+    | 'onMessage'
+    | 'logs'
+    | 'with'
+  > {
   /** Workers: -1 is all cores, -2 all but one, 1 runs in line, whatever the backend. @default -1 (in Joblib 1) */
   readonly nJobs?: number | undefined;
   /** @default 'threads', or the environment variable ALLCORES_BACKEND */
@@ -168,6 +181,9 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlightBytes,
     maxShipBytes,
     signal,
+    timeoutMs,
+    graceMs,
+    retries,
     onMessage,
     logs,
     with: given,
@@ -184,6 +200,9 @@ function prepared(settings: Settings, calls: unknown): { crew: ReturnType<typeof
     maxInFlightBytes,
     maxShipBytes,
     signal,
+    timeoutMs,
+    graceMs,
+    retries,
     onMessage,
     logs,
     with: given,

@@ -1,6 +1,5 @@
 /** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
 import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
-import type { RunningTask } from '../context.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { CELLS, WORKER_MARKER } from '../protocol.ts';
@@ -9,6 +8,7 @@ import { expandRange, isPackedRange, type Transport } from '../transport.ts';
 import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
+import type { TaskFacts } from '../worker/task-run.ts';
 import { beforeExit } from './before-exit.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
 
@@ -43,7 +43,7 @@ export class InlineBackend implements Backend {
   readonly can = { shareMemory: true, kill: false, takeBack: true, remote: false };
   readonly transport = asTheyAre;
   readonly #functions = new Map<string, ShippedFunction>();
-  readonly #chunks = new Map<ChunkId, { readonly from: number; readonly claims: SharedClaims }>();
+  readonly #chunks = new Map<ChunkId, { readonly from: number; readonly claims: SharedClaims; run?: ChunkRun }>();
   readonly #lanes = new Lanes<InlineChunk>();
   #listener: BackendListener | undefined;
   readonly #setup: WorkerSetup | undefined;
@@ -117,9 +117,11 @@ export class InlineBackend implements Backend {
     this.#listener?.chunkShortened(slot, chunkId, chunk.from + length);
   }
 
-  stop(_slot: SlotId, chunkId: ChunkId, { index }: StopOrder): void {
+  stop(_slot: SlotId, chunkId: ChunkId, order: StopOrder): void {
     const chunk = this.#chunks.get(chunkId);
-    chunk?.claims.stop(index === undefined ? undefined : index - chunk.from);
+    chunk?.claims.stop(order.index === undefined ? undefined : order.index - chunk.from);
+    // A task that is given up here runs on: the host cannot be replaced.
+    chunk?.run?.stop(order, () => {});
   }
 
   taskNow(_slot: SlotId, chunkId: ChunkId): TaskNow | undefined {
@@ -160,25 +162,28 @@ export class InlineBackend implements Backend {
   }
 
   async #execute(chunk: InlineChunk): Promise<void> {
-    const { chunkId, called, which, call, from, claims, handOverMs } = chunk;
+    const { chunkId, called, which, call, from, claims, handOverMs, timed } = chunk;
     const items = chunk.items.values as ArrayLike<unknown>;
     const functions = called.map((fn) => fn.original as Task);
     const skip = new Set(chunk.skip);
     // Between a task's awaits the program itself goes on, which is no task, or the task that has made this call.
-    const work = { functions, which, call, from, items, skip, claims, handOverMs, task: this.#taskOf(chunk), sideBySide: true };
+    const facts = this.#factsOf(chunk);
+    const work = { functions, which, call, from, items, skip, claims, handOverMs, timed, facts, sideBySide: true };
     const run = new ChunkRun(work, (part) => {
       if (!this.#closed) this.#listener?.chunkPart(SLOT, chunkId, plainOutput(part), part.from + part.results.length);
     });
+    const held = this.#chunks.get(chunkId);
+    if (held) held.run = run;
     const { output, ranMs } = await run.run();
     this.#ranMs += ranMs + CHUNK_MS;
     if (this.#chunks.delete(chunkId)) this.#listener?.chunkDone(SLOT, chunkId, plainOutput(output), ranMs);
   }
 
-  #taskOf({ chunkId, from, attempt, depth, heard }: InlineChunk): RunningTask {
+  #factsOf({ chunkId, attempt, depth, heard }: InlineChunk): TaskFacts {
     const emit = (index: number, value: unknown) => {
       if (heard) this.#listener?.message(SLOT, { chunkId, index }, { values: [value] });
     };
-    return { chunkId, index: from, attempt, worker: SLOT, depth, emit };
+    return { chunkId, attempt, worker: SLOT, depth, emit };
   }
 }
 

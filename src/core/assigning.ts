@@ -2,8 +2,9 @@
 import type { Board } from './board.ts';
 import type { Chunk } from './events.ts';
 import type { JobState } from './job-state.ts';
-import type { HeldChunk, SlotHolding } from './slot-state.ts';
+import type { SlotHolding } from './slot-state.ts';
 import { bestTakeBack, LOOK_AGAIN_MS } from './stealing.ts';
+import { watch } from './stopping.ts';
 
 /** Hands waiting tasks to slots with room, idle slots first; when nothing waits, idle slots get what busy ones have not started. */
 export function assign(board: Board): void {
@@ -55,7 +56,8 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
     rules: job.rules,
     recall: 'none',
     timer: undefined,
-    timedOut: false,
+    stopped: undefined,
+    killAfterMs: undefined,
   });
   job.heldTasks += tasks;
   job.heldChunks++;
@@ -67,12 +69,4 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
 
 export function promote(board: Board, slot: SlotHolding): void {
   for (const held of slot.promote(board.at)) watch(board, slot, held);
-}
-
-/** Arms what limits a chunk that starts to run: what waits cannot be late, and what its job's end has left behind gets the grace time. */
-export function watch(board: Board, slot: SlotHolding, held: HeldChunk): void {
-  const { timeoutMs, graceMs } = held.rules;
-  const purpose = graceMs !== undefined && !board.jobs.has(held.chunk.jobId) ? 'grace' : 'timeout';
-  const limit = purpose === 'grace' ? graceMs : timeoutMs;
-  if (limit !== undefined) held.timer = board.arm({ purpose, slot: slot.id, chunkId: held.chunk.id }, limit);
 }

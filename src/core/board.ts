@@ -38,7 +38,8 @@ export class Board {
 
   arm(use: TimerUse, afterMs: Millis): TimerId {
     const timer = this.timers.add(use);
-    this.order({ type: 'armTimer', timer, purpose: use.purpose, afterMs });
+    const watches = use.purpose === 'timeout' || use.purpose === 'grace' ? { slot: use.slot, chunkId: use.chunkId } : undefined;
+    this.order({ type: 'armTimer', timer, purpose: use.purpose, afterMs, watches });
     return timer;
   }
 

@@ -1,20 +1,27 @@
 /** How tasks, chunks and jobs end: what is booked as finished, what runs again, what is given up, and when a job is over. */
-import { watch } from './assigning.ts';
 import type { Board } from './board.ts';
 import type { ChunkProgress, GiveUpReason, Millis } from './events.ts';
 import type { JobState } from './job-state.ts';
 import type { Range } from './ranges.ts';
 import { retryDelay, splitLost } from './retrying.ts';
 import type { HeldChunk, SlotHolding } from './slot-state.ts';
+import { stopAll } from './stopping.ts';
 
-/** Books the items of a chunk up to `upTo` as ended: each has a result, or is in `failed`. */
-export function bookFinished(board: Board, job: JobState | undefined, held: HeldChunk, upTo: number, failed: readonly number[]): void {
+/** Books the items of a chunk up to `upTo` as ended: each has a result, or is in `failed`, and in `final` if it is not tried again. */
+export function bookFinished(
+  board: Board,
+  job: JobState | undefined,
+  held: HeldChunk,
+  upTo: number,
+  failed: readonly number[],
+  final: readonly number[] = [],
+): void {
   const ended = Math.max(0, upTo - held.finishedTo);
   held.finishedTo = Math.max(held.finishedTo, upTo);
   if (!job) return;
   job.heldTasks -= ended;
   job.finished += ended - failed.length;
-  failAll(board, job, failed, held.chunk.attempt, 'failed');
+  failAll(board, job, failed, held.chunk.attempt, 'failed', final);
 }
 
 export function requeueLost(board: Board, job: JobState | undefined, held: HeldChunk, progress: ChunkProgress | undefined): void {
@@ -25,28 +32,38 @@ export function requeueLost(board: Board, job: JobState | undefined, held: HeldC
   job.heldTasks -= left.to - left.from;
   job.finished += pieces.finishedTo - left.from;
   for (const again of [...pieces.again].reverse()) job.queue.prepend(again);
-  failAll(board, job, pieces.blamed, attempt, held.timedOut ? 'timedOut' : 'lost');
+  const { blamed } = pieces;
+  if (blamed === undefined) return;
+  failAll(board, job, [blamed], attempt, held.stopped === blamed ? 'timedOut' : 'lost', progress?.isFinal ? [blamed] : []);
 }
 
-/** An attempt at some items has failed: they run again, now or later, or are given up. */
-export function failAll(board: Board, job: JobState, indices: readonly number[], attempt: number, why: GiveUpReason): void {
-  const again = attempt + 1;
-  const delay = retryDelay(job.rules.retries, again);
+/** An attempt at some items has failed: they run again, now or later, or are given up; those in `final` in any case. */
+function failAll(
+  board: Board,
+  job: JobState,
+  indices: readonly number[],
+  attempt: number,
+  why: GiveUpReason,
+  final: readonly number[] = [],
+): void {
+  const delay = retryDelay(job.rules.retries, attempt + 1);
+  const now: Range[] = [];
+  for (const index of indices) {
+    // The first failure may have ended the job.
+    if (!board.jobs.has(job.id)) return;
+    const again = { from: index, to: index + 1, attempt: attempt + 1 };
+    if (delay === undefined || final.includes(index)) giveUp(board, job, index, why);
+    else if (delay > 0) retryLater(board, job, again, delay);
+    else now.push(again);
+  }
   // From the last to the first, so that they wait in order.
-  if (delay === 0) for (const index of [...indices].reverse()) job.queue.prepend({ from: index, to: index + 1, attempt: again });
-  else
-    for (const index of indices) {
-      // The first failure may have ended the job.
-      if (!board.jobs.has(job.id)) return;
-      if (delay === undefined) giveUp(board, job, index, why);
-      else retryLater(board, job, { from: index, to: index + 1, attempt: again }, delay);
-    }
+  if (board.jobs.has(job.id)) for (const again of now.reverse()) job.queue.prepend(again);
 }
 
 function giveUp(board: Board, job: JobState, index: number, why: GiveUpReason): void {
   job.finished++;
   board.order({ type: 'giveUp', jobId: job.id, index, why });
-  if (job.rules.stopOnFailure) endJob(board, job);
+  if (job.rules.stopOnFailure) endJob(board, job, false);
 }
 
 function retryLater(board: Board, job: JobState, range: Range, delayMs: Millis): void {
@@ -62,11 +79,14 @@ export function release(board: Board, slot: SlotHolding, held: HeldChunk, job: J
 }
 
 export function endIfComplete(board: Board, job: JobState): void {
-  if (board.jobs.has(job.id) && job.complete) endJob(board, job);
+  if (board.jobs.has(job.id) && job.complete) endJob(board, job, false);
 }
 
-/** The job is over for its caller: nothing queued starts any more; what runs is dropped, and killed after the grace time if there is one. */
-export function endJob(board: Board, job: JobState): void {
+/**
+ * The job is over for its caller: nothing queued starts any more, and what runs is told to stop. `kills`: what goes on after the grace time
+ * is killed; after a failure it is not, because a kill costs more than a task that runs to its end.
+ */
+export function endJob(board: Board, job: JobState, kills: boolean): void {
   board.jobs.delete(job.id);
   board.touched.delete(job);
   board.ready.remove(job);
@@ -80,10 +100,7 @@ export function endJob(board: Board, job: JobState): void {
         held.recall = 'asked';
         board.order({ type: 'takeBack', slot: slot.id, chunkId: held.chunk.id, to: held.chunk.from });
       }
-      if (job.rules.graceMs !== undefined && held.state === 'running') {
-        if (held.timer !== undefined) board.disarm(held.timer);
-        watch(board, slot, held);
-      }
+      stopAll(board, slot, held, kills);
     }
   }
   board.order({ type: 'finishJob', jobId: job.id });

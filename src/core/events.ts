@@ -44,10 +44,12 @@ export interface JobRules {
   readonly stopOnFailure: boolean;
   /** Further tries of a failed, lost or timed-out task. 0: a task that has started is never started again. */
   readonly retries: RetryRules;
-  /** Milliseconds one task may run. */
+  /** Milliseconds one task may run, from its own start. */
   readonly timeoutMs?: Millis | undefined;
-  /** Milliseconds that running tasks of a cancelled job may go on before their slot is killed. Without it they run to their end. */
+  /** Milliseconds that a task may go on when it has been told to stop. Without it, it runs to its end. */
   readonly graceMs?: Millis | undefined;
+  /** Whether the slots can be killed: that is the end of what goes on after its grace time. */
+  readonly kills: boolean;
   /** Jobs with a higher number go first. */
   readonly priority: number;
 }
@@ -66,17 +68,26 @@ export interface ChunkProgress {
   readonly finishedTo: number;
   /** Items before this index have been started; undefined where the backend cannot know. */
   readonly startedTo: number | undefined;
+  /** The caller does not want the task that ran tried again. */
+  readonly isFinal?: boolean | undefined;
+}
+
+/** The task that a chunk runs now. */
+export interface RunningNow {
+  readonly index: number;
+  readonly ranMs: Millis;
 }
 
 export type TimerPurpose = 'timeout' | 'retry' | 'grace' | 'look';
 
-/** Why an item is given up: its function failed, its worker died under it, or it ran out of time. */
+/** Why an item is given up: its attempt ended with a failure, its worker died under it, or was killed because its time was up. */
 export type GiveUpReason = 'failed' | 'lost' | 'timedOut';
 
 /** What happened. */
 export type SchedulerEvent = { readonly at: Millis } & (
   | { readonly type: 'jobAdded'; readonly jobId: JobId; readonly rules: JobRules }
-  | { readonly type: 'jobCancelled'; readonly jobId: JobId }
+  /** `kills`: what runs is killed when its grace time is over. Otherwise it is only told to stop. */
+  | { readonly type: 'jobCancelled'; readonly jobId: JobId; readonly kills: boolean }
   | { readonly type: 'jobPaused' | 'jobResumed'; readonly jobId: JobId }
   | { readonly type: 'itemsRead'; readonly jobId: JobId; readonly count: number; readonly bytes: number; readonly last: boolean }
   | { readonly type: 'readFailed'; readonly jobId: JobId }
@@ -89,6 +100,8 @@ export type SchedulerEvent = { readonly at: Millis } & (
       readonly chunkId: ChunkId;
       readonly upTo: number;
       readonly failed: readonly number[];
+      /** Those of the failed that are not tried again, whatever the rules allow. */
+      readonly final?: readonly number[] | undefined;
     }
   | {
       readonly type: 'chunkDone';
@@ -96,10 +109,12 @@ export type SchedulerEvent = { readonly at: Millis } & (
       readonly chunkId: ChunkId;
       readonly ranMs: Millis;
       readonly failed: readonly number[];
+      readonly final?: readonly number[] | undefined;
     }
   | { readonly type: 'chunkShortened'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
   | { readonly type: 'chunkLost'; readonly slot: SlotId; readonly chunkId: ChunkId }
-  | { readonly type: 'timerFired'; readonly timer: TimerId; readonly taskRanMs?: Millis | undefined }
+  /** `running`: what the chunk that the timer watches runs now; undefined where nothing of it runs. */
+  | { readonly type: 'timerFired'; readonly timer: TimerId; readonly running?: RunningNow | undefined }
 );
 
 export type EventType = SchedulerEvent['type'];
@@ -109,8 +124,24 @@ export type Command =
   | { readonly type: 'readItems'; readonly jobId: JobId; readonly count: number }
   | { readonly type: 'runChunk'; readonly slot: SlotId; readonly chunk: Chunk; readonly lanes: number }
   | { readonly type: 'takeBack'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
-  | { readonly type: 'killSlot'; readonly slot: SlotId }
-  | { readonly type: 'armTimer'; readonly timer: TimerId; readonly purpose: TimerPurpose; readonly afterMs: Millis }
+  /** The task with this index has run out of time; without an index all of the chunk is to stop, whose job has ended. */
+  | {
+      readonly type: 'stopTask';
+      readonly slot: SlotId;
+      readonly chunkId: ChunkId;
+      readonly index: number | undefined;
+      readonly graceMs: Millis | undefined;
+    }
+  /** Because this chunk does not stop. */
+  | { readonly type: 'killSlot'; readonly slot: SlotId; readonly chunkId: ChunkId }
+  | {
+      readonly type: 'armTimer';
+      readonly timer: TimerId;
+      readonly purpose: TimerPurpose;
+      readonly afterMs: Millis;
+      /** When it fires, it wants to know what this chunk runs. */
+      readonly watches?: { readonly slot: SlotId; readonly chunkId: ChunkId } | undefined;
+    }
   | { readonly type: 'disarmTimer'; readonly timer: TimerId }
   | { readonly type: 'giveUp'; readonly jobId: JobId; readonly index: number; readonly why: GiveUpReason }
   | { readonly type: 'finishJob'; readonly jobId: JobId };

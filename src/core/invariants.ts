@@ -84,6 +84,9 @@ function checkSlot(scheduler: Scheduler, slot: SlotHolding): void {
     if (timed && slot.state === 'up' && held.state === 'running' && held.timer === undefined) {
       throw new Error(`${name}: chunk ${id} runs and no timer watches it`);
     }
+    if (held.killAfterMs !== undefined && slot.state === 'up' && held.state === 'running' && held.timer === undefined) {
+      throw new Error(`${name}: chunk ${id} of a cancelled job runs and nothing ends it`);
+    }
   }
   if (narrow > 0 && wideOfJob.size > 0) throw new Error(`${name} mixes jobs that queue with jobs that run side by side`);
   const starts = slot.held.size > 0 && slot.running().length === 0;

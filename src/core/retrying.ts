@@ -12,27 +12,28 @@ export function retryDelay(rules: RetryRules, attempt: number): Millis | undefin
 export interface Pieces {
   /** Items before this index are finished and stay so. */
   readonly finishedTo: number;
-  /** Items that were running: each is blamed. */
-  readonly blamed: readonly number[];
+  /** The item that was running. */
+  readonly blamed: number | undefined;
   /** Ranges that run elsewhere with no attempt counted. */
   readonly again: readonly Range[];
 }
 
 /**
- * Splits a chunk in three: finished (kept), running (blamed), never started (sent elsewhere).
+ * Splits a chunk: what was delivered is kept, the last started item is blamed, the rest is sent elsewhere. That is what was never started,
+ * and what had finished without having been delivered: a chunk runs its items one after the other, so only the last can be guilty.
  * Where the backend cannot know what was started, the rest is halved and tried again, until a single item remains to blame.
  */
 export function splitLost(chunk: Range, progress: ChunkProgress | undefined): Pieces {
-  if (!progress) return { finishedTo: chunk.from, blamed: [], again: [chunk] };
+  if (!progress) return { finishedTo: chunk.from, blamed: undefined, again: [chunk] };
   const { attempt } = chunk;
   const finishedTo = Math.min(Math.max(progress.finishedTo, chunk.from), chunk.to);
   if (progress.startedTo === undefined) {
     const left = chunk.to - finishedTo;
-    if (left <= 1) return { finishedTo, blamed: left === 1 ? [finishedTo] : [], again: [] };
+    if (left <= 1) return { finishedTo, blamed: left === 1 ? finishedTo : undefined, again: [] };
     const middle = finishedTo + Math.ceil(left / 2);
     return {
       finishedTo,
-      blamed: [],
+      blamed: undefined,
       again: [
         { from: finishedTo, to: middle, attempt },
         { from: middle, to: chunk.to, attempt },
@@ -40,6 +41,10 @@ export function splitLost(chunk: Range, progress: ChunkProgress | undefined): Pi
     };
   }
   const startedTo = Math.min(Math.max(progress.startedTo, finishedTo), chunk.to);
-  const blamed = Array.from({ length: startedTo - finishedTo }, (_, i) => finishedTo + i);
-  return { finishedTo, blamed, again: startedTo < chunk.to ? [{ from: startedTo, to: chunk.to, attempt }] : [] };
+  const blamed = startedTo > finishedTo ? startedTo - 1 : undefined;
+  const again = [
+    { from: finishedTo, to: blamed ?? finishedTo, attempt },
+    { from: startedTo, to: chunk.to, attempt },
+  ].filter(({ from, to }) => from < to);
+  return { finishedTo, blamed, again };
 }

@@ -4,13 +4,14 @@
  * Rule 1: no import from outside this folder, no clock, no randomness, no promise.
  * Rule 2: every event is answered completely: after `handle` no slot with room is left beside a task that may run.
  */
-import { assign, promote, watch } from './assigning.ts';
+import { assign, promote } from './assigning.ts';
 import { Board } from './board.ts';
 import { bookFinished, endIfComplete, endJob, release, requeueLost } from './ending.ts';
-import type { ChunkId, ChunkProgress, Command, JobId, Millis, SchedulerEvent, SlotId, TimerId } from './events.ts';
+import type { ChunkId, ChunkProgress, Command, JobId, RunningNow, SchedulerEvent, SlotId, TimerId } from './events.ts';
 import { JobState } from './job-state.ts';
 import { type HeldChunk, SlotHolding } from './slot-state.ts';
 import { moveChunk, moveSlot } from './states.ts';
+import { graceOver, limitReached, watch } from './stopping.ts';
 import type { Timers } from './timers.ts';
 
 export class Scheduler {
@@ -66,7 +67,7 @@ export class Scheduler {
       case 'chunkLost':
         return this.#onChunk(event);
       case 'timerFired':
-        return this.#timerFired(event.timer, event.taskRanMs);
+        return this.#timerFired(event.timer, event.running);
       default: {
         const job = this.#board.jobs.get(event.jobId);
         // A job that has ended may still hear from its reader, its consumer or its signal.
@@ -85,7 +86,7 @@ export class Scheduler {
       case 'readFailed':
         job.inputEnded = true;
         job.asked = 0;
-        if (job.rules.stopOnFailure) return endJob(this.#board, job);
+        if (job.rules.stopOnFailure) return endJob(this.#board, job, false);
         break;
       case 'resultsTaken':
         job.resultsTaken(event.count);
@@ -97,7 +98,7 @@ export class Scheduler {
         job.paused = false;
         break;
       case 'jobCancelled':
-        return endJob(this.#board, job);
+        return endJob(this.#board, job, event.kills);
     }
     endIfComplete(this.#board, job);
   }
@@ -117,7 +118,7 @@ export class Scheduler {
           held.runningSince = this.#board.at;
           watch(this.#board, slot, held);
         }
-        bookFinished(this.#board, job, held, event.upTo, event.failed);
+        bookFinished(this.#board, job, held, event.upTo, event.failed, event.final);
         break;
       }
       case 'chunkDone': {
@@ -125,7 +126,7 @@ export class Scheduler {
         held.state = moveChunk(held.state, 'chunkDone', 'done');
         job?.pace.record(to - from, event.ranMs);
         release(this.#board, slot, held, job);
-        bookFinished(this.#board, job, held, to, event.failed);
+        bookFinished(this.#board, job, held, to, event.failed, event.final);
         break;
       }
       case 'chunkShortened':
@@ -173,7 +174,7 @@ export class Scheduler {
     }
   }
 
-  #timerFired(timer: TimerId, taskRanMs: Millis | undefined): void {
+  #timerFired(timer: TimerId, running: RunningNow | undefined): void {
     const use = this.#board.timers.fired(timer);
     if (!use) return;
     if (use.purpose === 'look') {
@@ -195,16 +196,9 @@ export class Scheduler {
     const held = slot?.held.get(use.chunkId);
     if (!slot || !held) return;
     held.timer = undefined;
-    const limit = held.rules.timeoutMs;
-    // The timer watches a chunk; the task that runs now may have started later, and then has time left.
-    if (use.purpose === 'timeout' && limit !== undefined && taskRanMs !== undefined && taskRanMs < limit) {
-      held.timer = this.#board.arm(use, limit - taskRanMs);
-      return;
-    }
-    held.timedOut = use.purpose === 'timeout';
     if (slot.state !== 'up') return;
-    slot.state = moveSlot(slot.state, 'killSlot', 'dying');
-    this.#board.order({ type: 'killSlot', slot: slot.id });
+    if (use.purpose === 'timeout') limitReached(this.#board, slot, held, running);
+    else graceOver(this.#board, slot, held, running);
   }
 
   #readAhead(job: JobState): void {

@@ -19,7 +19,10 @@ export interface HeldChunk {
   /** `asked`: a takeBack is on its way. `refused`: the last one brought nothing, so there will be no other. */
   recall: 'none' | 'asked' | 'refused';
   timer: TimerId | undefined;
-  timedOut: boolean;
+  /** The task that was told to stop, or all of it, because its job has ended. */
+  stopped: number | 'all' | undefined;
+  /** Its job was cancelled: milliseconds after which its slot is killed, from now or from when it starts. */
+  killAfterMs: Millis | undefined;
 }
 
 /** A chunk of unknown duration counts as this much waiting work, so that only one such chunk waits. */

@@ -8,7 +8,13 @@ export const warnings: Observer = {
   onNote(note) {
     if (note.type === 'warning') warn(note.warning.text, note.warning.code);
     else if (note.type === 'fewer') warn(note.error.message, 'ALLCORES_FEWER_WORKERS');
-    else if (note.type === 'lateCrash') {
+    else if (note.type === 'lateError') {
+      const whose = note.index === undefined ? 'from a task that had ended' : `from the task of items[${note.index}], which had ended`;
+      warn(
+        `nobody caught an error ${whose}, on worker ${note.slot}. Await what a task starts.\n${inspect(note.error)}`,
+        'ALLCORES_LATE_ERROR',
+      );
+    } else if (note.type === 'lateCrash') {
       warn(
         `worker ${note.slot} was replaced: ${note.message}, after its tasks had ended. Await what a task starts.\n${inspect(note.cause)}`,
         'ALLCORES_LATE_CRASH',

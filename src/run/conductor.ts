@@ -4,7 +4,7 @@
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
 import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
-import type { Chunk, ChunkId, ChunkProgress, Command, GiveUpReason, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
+import type { Chunk, ChunkId, ChunkProgress, Command, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
@@ -12,13 +12,15 @@ import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, cleanStack, deliver } from './delivering.ts';
-import { type ChunkOut, hearMessage, hearOutput } from './hearing.ts';
+import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
 import type { LogRule } from './logs.ts';
 import { expectedTaskMs } from './paces.ts';
 import { readItems } from './reading.ts';
+import { finalOf } from './retry-rule.ts';
 import { indicesOf, send, sendAnew } from './sending.ts';
+import { Stopping } from './stopping.ts';
 import { Timers } from './timers.ts';
 
 // Omit over each member of the union, so that an event without its time keeps its shape.
@@ -31,7 +33,8 @@ export class Conductor implements BackendListener {
   readonly #logs: LogRule;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
-  readonly #timers = new Timers((timer) => this.#dispatch({ type: 'timerFired', timer }));
+  readonly #timers: Timers;
+  readonly #stopping: Stopping;
   readonly #pending: SchedulerEvent[] = [];
   readonly #inbox = new Inbox();
   #nextJob: JobId = 1;
@@ -41,14 +44,16 @@ export class Conductor implements BackendListener {
 
   constructor(backend: Backend, options: { readonly observers?: readonly Observer[]; readonly logs?: LogRule } = {}) {
     this.#backend = backend;
+    this.#timers = new Timers(backend, (timer, running) => this.#dispatch({ type: 'timerFired', timer, running }));
+    this.#stopping = new Stopping(backend, this.#chunks, this.#jobs);
     this.#logs = options.logs ?? 'inherit';
     this.#observers = options.observers ?? [];
   }
 
   /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
-  add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown) => void } {
+  add(spec: JobSpec): { readonly taken: (count: number) => void; readonly cancel: (reason: unknown, kills: boolean) => void } {
     const job = new Job(this.#nextJob++, spec, (note) => this.#note(note));
-    const cancel = (reason: unknown) => this.#cancel(job, reason);
+    const cancel = (reason: unknown, kills: boolean) => this.#cancel(job, reason, kills);
     const links = { taken: (count: number) => this.#dispatch({ type: 'resultsTaken', jobId: job.id, count }), cancel };
     if (this.#brokenBy) {
       job.ending = { error: this.#brokenBy };
@@ -65,16 +70,17 @@ export class Conductor implements BackendListener {
     }
     this.#jobs.set(job.id, job);
     if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
-    const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: this.#backend.can.takeBack };
+    const { takeBack, kill } = this.#backend.can;
+    const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: takeBack, kills: kill };
     // Before the first item is read: reading runs the caller's code, which may abort.
-    job.listen(cancel);
+    job.listen((reason) => cancel(reason, true));
     this.#dispatch({ type: 'jobAdded', jobId: job.id, rules });
     return links;
   }
 
   /** Ends every job with this error. */
   cancelAll(error: unknown): void {
-    for (const job of [...this.#jobs.values()]) this.#cancel(job, error);
+    for (const job of [...this.#jobs.values()]) this.#cancel(job, error, true);
   }
 
   /** Resolves when no job is in progress. */
@@ -94,7 +100,11 @@ export class Conductor implements BackendListener {
 
   slotTired(_slot: SlotId): void {}
 
-  lateError(_slot: SlotId, _error: Packed, _index: number | undefined): void {}
+  lateError(slot: SlotId, error: Packed, index: number | undefined): void {
+    this.#inbox.take(() =>
+      hearLateError(this.#backend.transport, error, (cause) => this.#note({ type: 'lateError', slot, index, error: cause })),
+    );
+  }
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
@@ -103,17 +113,17 @@ export class Conductor implements BackendListener {
 
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
     this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed })),
+      this.#deliver(slot, chunkId, output, (failed, final) => this.#dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed, final })),
     );
   }
 
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
     this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed) => {
+      this.#deliver(slot, chunkId, output, (failed, final) => {
         const chunk = this.#chunks.get(chunkId);
         this.#chunks.delete(chunkId);
         if (chunk) this.#jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
-        this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed });
+        this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final });
       }),
     );
   }
@@ -158,11 +168,8 @@ export class Conductor implements BackendListener {
     this.#note({ type: 'fewer', error: cannotStart('a worker cannot be started, and the others go on without it', reason) });
   }
 
-  #lose(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
-    for (const { chunkId, finishedTo, startedTo } of progress) {
-      const chunk = this.#chunks.get(chunkId);
-      if (chunk) this.#jobs.get(chunk.jobId)?.lose(finishedTo, startedTo ?? chunk.to, { worker: slot, attempt: chunk.attempt }, loss);
-    }
+  #lose(slot: SlotId, told: readonly ChunkProgress[], loss: SlotLoss): void {
+    const progress = this.#stopping.lost(slot, told, loss, (job, error) => this.#cancel(job, error));
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
     this.#dispatch({ type: 'slotDown', slot, progress });
@@ -204,14 +211,16 @@ export class Conductor implements BackendListener {
         return this.#run(command.slot, command.chunk, command.lanes);
       case 'takeBack':
         return this.#backend.takeBack(command.slot, command.chunkId, command.to);
+      case 'stopTask':
+        return this.#stopping.stop(command);
       case 'killSlot':
-        return this.#backend.kill(command.slot);
+        return this.#stopping.kill(command);
       case 'armTimer':
-        return this.#timers.arm(command.timer, command.afterMs);
+        return this.#timers.arm(command);
       case 'disarmTimer':
         return this.#timers.disarm(command.timer);
       case 'giveUp':
-        return this.#giveUp(command.jobId, command.index, command.why);
+        return this.#giveUp(command.jobId, command.index);
       case 'finishJob':
         return this.#finish(command.jobId);
     }
@@ -245,11 +254,12 @@ export class Conductor implements BackendListener {
   #endUnrun(slot: SlotId, chunkId: ChunkId): void {
     const chunk = this.#chunks.get(chunkId);
     this.#chunks.delete(chunkId);
-    this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed: chunk ? indicesOf(chunk) : [] });
+    const failed = chunk ? indicesOf(chunk) : [];
+    this.#dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed, final: failed });
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */
-  #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[]) => void): void | Promise<void> {
+  #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[], final?: number[]) => void): void | Promise<void> {
     const chunk = this.#chunks.get(chunkId);
     const job = chunk && this.#jobs.get(chunk.jobId);
     if (!job) return tell([]);
@@ -260,15 +270,18 @@ export class Conductor implements BackendListener {
       if (count > 0) this.#note({ type: 'tasksDone', jobId: job.id, at: now(), count });
       if (sink.refusal) this.#cancel(job, sink.refusal.error);
       job.forget(this.#backend, job.spec.functions.forgotten());
-      tell(failed);
+      tell(
+        failed,
+        finalOf(job, failed, (error) => this.#cancel(job, error)),
+      );
     });
   }
 
-  #giveUp(jobId: JobId, index: number, why: GiveUpReason): void {
+  #giveUp(jobId: JobId, index: number): void {
     const job = this.#jobs.get(jobId);
     if (!job) return;
     const { sink, rules } = job.spec;
-    const error = job.giveUp(index, why);
+    const error = job.giveUp(index);
     this.#note({ type: 'taskFailed', jobId, at: now(), index });
     if (rules.stopOnFailure) job.ending ??= { error };
     else sink.fail(index, error);
@@ -285,10 +298,12 @@ export class Conductor implements BackendListener {
     if (this.#jobs.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
-  #cancel(job: Job | undefined, reason: unknown): void {
+  /** `kills`: the caller wants it ended, and what does not stop is killed; else it is about to fail by itself. */
+  #cancel(job: Job | undefined, reason: unknown, kills = false): void {
     if (!job || !this.#jobs.has(job.id)) return;
     job.ending ??= { error: reason };
-    this.#dispatch({ type: 'jobCancelled', jobId: job.id });
+    if (kills) job.stopReason = reason;
+    this.#dispatch({ type: 'jobCancelled', jobId: job.id, kills });
   }
 
   #jobOf(task: TaskOfChunk | undefined): Job | undefined {

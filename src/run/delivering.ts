@@ -5,6 +5,7 @@ import { nameGiver } from '../ship/refusals.ts';
 import { userStack } from '../ship/ship.ts';
 import type { EachAlone, Packed, Transport } from '../transport.ts';
 import type { Job } from './job.ts';
+import { timeoutError } from './losing.ts';
 
 /** Who ran it, and the how manieth try it was. */
 interface Run {
@@ -51,9 +52,10 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   const { sink } = job.spec;
   const { from } = output;
   const end = from + results.length;
-  output.failed.forEach(({ index, item }, i) => {
-    const error = errors[i]![0];
-    if (error instanceof Error) {
+  output.failed.forEach(({ index, item, timedOut }, i) => {
+    const thrown = errors[i]![0];
+    const error = timedOut ? timeoutError(job, index, item, thrown) : thrown;
+    if (error instanceof Error && !timedOut) {
       const { name, place } = job.spec.functions.of(index);
       nameGiver(error, index, `\`${name}\` at ${place}`);
     }

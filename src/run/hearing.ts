@@ -12,6 +12,8 @@ export interface ChunkOut extends Chunk {
   to: number;
   readonly logs: LogRule;
   readonly lanes: number;
+  /** The task that was told that its time is up. */
+  stopped?: number | undefined;
   /** How often its worker has asked for it anew. */
   resent: number;
 }
@@ -57,5 +59,16 @@ export function hearMessage(
     return values instanceof Promise ? values.then(hand).catch(fail) : hand(values);
   } catch (error) {
     fail(error);
+  }
+}
+
+/** An error that nobody has caught, of a task that had ended. Gives a promise only when it needs a module that is not loaded yet. */
+export function hearLateError(transport: Transport, packed: Packed, tell: (error: unknown) => void): void | Promise<void> {
+  const hand = (values: ArrayLike<unknown>) => tell(values[0]);
+  try {
+    const values = transport.unpack(packed);
+    return values instanceof Promise ? values.then(hand, tell) : hand(values);
+  } catch (error) {
+    tell(error);
   }
 }

@@ -1,13 +1,13 @@
 /** One call in progress: what the core does not see of it. Its items, its function, its failures, where its results go. */
-import type { Backend, CallStyle, SlotLoss } from '../backend.ts';
-import type { GiveUpReason, JobId, JobRules } from '../core/events.ts';
-import { TaskTimeoutError, WorkerLostError } from '../errors.ts';
+import type { Backend, CallStyle } from '../backend.ts';
+import type { JobId, JobRules } from '../core/events.ts';
 import type { Note, Observer } from '../observer.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { preview, rememberPlace } from './failures.ts';
 import type { JobFunctions } from './functions.ts';
 import type { LogRule } from './logs.ts';
 import { learnTaskMs } from './paces.ts';
+import type { FailedTry } from './retry-rule.ts';
 import type { Sink } from './sinks.ts';
 import type { ItemSource } from './source.ts';
 
@@ -25,6 +25,8 @@ export interface JobSpec {
   readonly source: ItemSource;
   readonly sink: Sink;
   readonly rules: JobRules;
+  /** Which failures are worth another try; all, where it is absent. */
+  readonly retryWhen: ((error: unknown, failed: FailedTry) => unknown) | undefined;
   readonly signal: AbortSignal | undefined;
   /** 1 for a call that no task has made. */
   readonly depth: number;
@@ -43,6 +45,8 @@ export interface Attempt {
   readonly attempt: number;
   /** Index of the very item, where a task has many. */
   readonly item?: number | undefined;
+  /** It never ran, and another try would end as this one did. */
+  readonly isFinal?: boolean | undefined;
 }
 
 export class Job {
@@ -51,6 +55,8 @@ export class Job {
   readonly failures = new Map<number, Attempt>();
   /** Why the job ends early, once it does. */
   ending: { readonly error: unknown } | undefined;
+  /** What running tasks are told when it was cancelled. */
+  stopReason: unknown;
   readonly #defined = new Set<ShippedFunction>();
   #ran = { tasks: 0, ms: 0 };
   #stopListening: (() => void) | undefined;
@@ -116,20 +122,20 @@ export class Job {
     this.spec.functions.release(index);
   }
 
+  /** Index of the item of a task; of the first, where it has many. */
+  itemOf(index: number): number {
+    return this.spec.source.itemOf?.(index) ?? index;
+  }
+
   /** The final error of a task, with its place remembered. */
-  giveUp(index: number, why: GiveUpReason): unknown {
-    const { functions, source, rules } = this.spec;
+  giveUp(index: number): unknown {
     const failure = this.failures.get(index);
     this.failures.delete(index);
-    const item = failure?.item ?? source.itemOf?.(index) ?? index;
-    const shown = preview(source.at(index, item));
-    const error =
-      why === 'timedOut'
-        ? new TaskTimeoutError(`items[${item}] (${shown}) ran longer than ${rules.timeoutMs} ms in "${functions.of(index).name}"`)
-        : failure?.error;
-    rememberPlace(error, { index: item, preview: shown, worker: failure?.worker, attempt: failure?.attempt ?? 1 });
+    const item = failure?.item ?? this.itemOf(index);
+    const shown = preview(this.spec.source.at(index, item));
+    rememberPlace(failure?.error, { index: item, preview: shown, worker: failure?.worker, attempt: failure?.attempt ?? 1 });
     this.release(index);
-    return error;
+    return failure?.error;
   }
 
   /** Tells those who see this job alone. One that throws ends it. */
@@ -140,20 +146,6 @@ export class Job {
       this.ending ??= { error };
       fail(error);
     }
-  }
-
-  /** A worker went down while it ran these items. */
-  lose(from: number, to: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
-    for (let index = from; index < to; index++) this.#lose(index, run, loss);
-  }
-
-  #lose(index: number, run: { readonly worker: string; readonly attempt: number }, loss: SlotLoss): void {
-    const { functions, source } = this.spec;
-    const fn = functions.of(index);
-    const item = source.itemOf?.(index) ?? index;
-    const message = `items[${item}] (${preview(source.at(index))}) was lost: ${loss.message} while it ran "${fn.name}".`;
-    const error = new WorkerLostError('WORKER_LOST', message, loss.cause === undefined ? undefined : { cause: loss.cause });
-    this.failures.set(index, { error, ...run });
   }
 
   /** Books a chunk that has ended. */

@@ -39,7 +39,7 @@ export function packChunk(
   unsendable: readonly Refusal[] = [],
 ): PackedChunk {
   const { id: chunkId, jobId, from, to, attempt } = chunk;
-  const { call, source, sink, depth, onMessage } = job.spec;
+  const { call, source, sink, depth, onMessage, rules } = job.spec;
   let items = source.slice(from, to);
   if (unsendable.length > 0) {
     const left = new Map(unsendable);
@@ -50,13 +50,15 @@ export function packChunk(
   const skip = [...unsendable, ...refused].map(([position, error]) => {
     const item = first + position;
     const task = source.taskOf?.(item) ?? item;
-    if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt });
+    if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt, isFinal: true });
     return task;
   });
   const { handOverMs } = sink;
   const functions = called.functions.map((fn) => fn.id);
   const heard = onMessage !== undefined;
-  return { chunkId, jobId, functions, which: called.which, attempt, depth, heard, from, to, items: packed, skip, call, lanes, handOverMs };
+  const timed = rules.timeoutMs !== undefined;
+  const own = { functions, which: called.which, items: packed, skip, heard, timed, handOverMs };
+  return { chunkId, jobId, attempt, depth, from, to, call, lanes, ...own };
 }
 
 /** The items of each function are packed with it, so that their classes are those that the function brings along. */

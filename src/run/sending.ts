@@ -54,7 +54,7 @@ export function indicesOf({ from, to }: Chunk): number[] {
 }
 
 function fail(job: Job, chunk: Chunk, error: unknown): false {
-  for (const index of indicesOf(chunk)) job.failures.set(index, { error, worker: undefined, attempt: chunk.attempt });
+  for (const index of indicesOf(chunk)) job.failures.set(index, { error, worker: undefined, attempt: chunk.attempt, isFinal: true });
   return false;
 }
 

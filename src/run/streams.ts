@@ -4,8 +4,8 @@ import type { Sink } from './sinks.ts';
 export interface StreamLinks {
   /** The reader has taken results: more input may be read. */
   taken(count: number): void;
-  /** The reader has left, or met a failure: the rest is cancelled. */
-  cancel(): void;
+  /** The rest is cancelled: the reader has left, or has met a failure, after which nothing is killed. */
+  cancel(hasLeft: boolean): void;
 }
 
 type Entry = { readonly value: unknown } | { readonly error: unknown };
@@ -63,7 +63,7 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   }
 
   return(): Promise<IteratorResult<unknown>> {
-    this.#close();
+    this.#close(true);
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -72,7 +72,7 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#close();
+    this.#close(true);
   }
 
   /** Answers waiting readers as far as results are there. */
@@ -102,10 +102,10 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
     if (taken > 0) this.#links.taken(taken);
   }
 
-  #close(): void {
+  #close(hasLeft = false): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#links.cancel();
+    this.#links.cancel(hasLeft);
     this.serve();
   }
 }

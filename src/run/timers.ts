@@ -1,28 +1,42 @@
 /** The timers the core has ordered, by number. */
-import type { TimerId } from '../core/events.ts';
+import type { Backend, TaskNow } from '../backend.ts';
+import type { Command, TimerId } from '../core/events.ts';
+import { isDebugged } from './debugger.ts';
+
+type Order = Extract<Command, { type: 'armTimer' }>;
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
+/** Longer ones would fire at once. The core looks at the time of a task again, and arms anew. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export class Timers {
   readonly #running = new Map<TimerId, NodeJS.Timeout>();
-  readonly #fired: (timer: TimerId) => void;
+  readonly #backend: Backend;
+  readonly #fired: (timer: TimerId, running: TaskNow | undefined) => void;
 
-  constructor(fired: (timer: TimerId) => void) {
+  /** `running`: what the chunk that the timer watches runs when it fires: perhaps a younger task than the one it was armed for. */
+  constructor(backend: Backend, fired: (timer: TimerId, running: TaskNow | undefined) => void) {
+    this.#backend = backend;
     this.#fired = fired;
   }
 
-  arm(timer: TimerId, afterMs: number): void {
-    const running = startTimer(() => {
-      this.#running.delete(timer);
-      this.#fired(timer);
-    }, afterMs);
-    this.#running.set(timer, running);
+  arm(order: Order): void {
+    const running = startTimer(() => this.#fire(order), Math.min(order.afterMs, LONGEST_MS));
+    this.#running.set(order.timer, running);
   }
 
   disarm(timer: TimerId): void {
     stopTimer(this.#running.get(timer));
     this.#running.delete(timer);
+  }
+
+  #fire(order: Order): void {
+    const { timer, watches } = order;
+    // Whoever stands at a breakpoint must find the task still there.
+    if (watches && isDebugged()) return this.arm(order);
+    this.#running.delete(timer);
+    this.#fired(timer, watches && this.#backend.taskNow(watches.slot, watches.chunkId));
   }
 }

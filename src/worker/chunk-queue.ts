@@ -1,12 +1,13 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
 import { blockStart } from '../blocks.ts';
-import type { RunningTask } from '../context.ts';
-import type { FromWorker, OutputMessage, RunMessage, ToWorker } from '../protocol.ts';
+import { ownTask } from '../context.ts';
+import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
 import { type NoteStarted, SharedClaims } from './claims.ts';
 import { ChunkRun, type Failure, type Output } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
+import { type TaskFacts, TaskRun } from './task-run.ts';
 import { packFailure, packMessage, packResults, unpackItems, withoutUnsendable } from './values.ts';
 
 /** A worker busy with chunk after chunk still lets timers and sockets of the user's program have their turn this often. */
@@ -22,13 +23,15 @@ export interface QueueLinks {
   send(message: FromWorker): void;
   /** Takes the messages that have arrived meanwhile. */
   poll(): void;
+  /** Ends the worker: something that must hold in it does not. */
+  crash(error: unknown): void;
 }
 
 export class ChunkQueue {
   readonly #links: QueueLinks;
   readonly #functions = new Functions();
   readonly #lanes = new Lanes<RunMessage>();
-  readonly #runs = new Set<ChunkRun>();
+  readonly #runs = new Map<number, ChunkRun>();
   #yieldedAt = now();
   #yielding = false;
   #held = false;
@@ -44,6 +47,31 @@ export class ChunkQueue {
     else this.#functions.forgetCodes();
   }
 
+  /** Tells a task, or all of a chunk, to stop. What has not started, or never waits, sees the shared cell instead. */
+  stop({ chunkId, index, reason, graceMs }: StopMessage): void {
+    if (!this.#runs.has(chunkId)) return;
+    const tell = ([unpacked]: ArrayLike<unknown> & Iterable<unknown>) => {
+      // A task that runs on after its time keeps the worker from being as it was.
+      this.#runs.get(chunkId)?.stop({ index, reason: unpacked, graceMs }, () => this.#links.send({ type: 'tired' }));
+    };
+    const withoutReason = () => tell([undefined]);
+    try {
+      const unpacked = reason === undefined ? [undefined] : unpackItems(reason);
+      if (unpacked instanceof Promise) unpacked.then(tell as (values: ArrayLike<unknown>) => void, withoutReason);
+      else tell(unpacked as unknown[]);
+    } catch {
+      withoutReason();
+    }
+  }
+
+  /** An error that nobody has caught fails the task it came from, or is told as one that comes too late. */
+  uncaught(error: unknown): void {
+    const task = ownTask();
+    if (task instanceof TaskRun && task.fail(error)) return;
+    const index = task?.index;
+    this.#links.send({ type: 'lateError', error: packFailure({ index: index ?? 0, error }).error, index });
+  }
+
   send(message: FromWorker): void {
     this.#links.send(message);
   }
@@ -51,6 +79,10 @@ export class ChunkQueue {
   /** Nothing runs until the worker has been set up. */
   hold(): void {
     this.#held = true;
+  }
+
+  get isHeld(): boolean {
+    return this.#held;
   }
 
   letRun(): void {
@@ -65,7 +97,7 @@ export class ChunkQueue {
       const chunk = this.#lanes.start();
       if (!chunk) return;
       // Without an asynchronous task this runs to its end before it returns.
-      void this.#run(chunk);
+      this.#run(chunk).catch((error) => this.#links.crash(error));
     }
   }
 
@@ -112,26 +144,27 @@ export class ChunkQueue {
       this.#send(chunk, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
       return;
     }
-    const { which, call, from, handOverMs } = chunk;
-    const task = this.#taskOf(chunk);
-    const work = { functions, which, call, from, items, skip: new Set(chunk.skip), claims, handOverMs, task, sideBySide: chunk.lanes > 1 };
+    const { which, call, from, handOverMs, timed } = chunk;
+    const skip = new Set(chunk.skip);
+    const facts = this.#factsOf(chunk);
+    const work = { functions, which, call, from, items, skip, claims, handOverMs, timed, facts, sideBySide: chunk.lanes > 1 };
     const run = new ChunkRun(work, (part) => this.#send(chunk, part, { type: 'part', upTo: part.from + part.results.length }));
-    this.#runs.add(run);
+    this.#runs.set(chunk.chunkId, run);
     const { output, ranMs } = await run.run();
-    this.#runs.delete(run);
+    this.#runs.delete(chunk.chunkId);
     this.#send(chunk, output, { type: 'done', ranMs });
   }
 
-  #taskOf({ chunkId, functions, from, attempt, depth, heard }: RunMessage): RunningTask {
+  #factsOf({ chunkId, functions, attempt, depth, heard }: RunMessage): TaskFacts {
     const emit = (index: number, value: unknown) => {
       if (heard) this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index, functions) });
     };
-    return { chunkId, index: from, attempt, worker: this.#links.slot, depth, emit };
+    return { chunkId, attempt, worker: this.#links.slot, depth, emit };
   }
 
   /** The worker is about to end: what has finished is not lost with it. */
   flush(): void {
-    for (const run of this.#runs) run.flush();
+    for (const run of this.#runs.values()) run.flush();
   }
 
   #send({ chunkId, functions }: RunMessage, output: Output, kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number }): void {

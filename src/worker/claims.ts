@@ -111,6 +111,7 @@ export class SharedClaims implements Claims {
 
   /** On the host: the task at this position is to stop, or the whole chunk. */
   stop(position: number | undefined): void {
+    if (position !== undefined && this.allStopped) return;
     Atomics.store(this.#cells, this.#at + 3, position === undefined ? ALL : position + 1);
   }
 

@@ -8,6 +8,7 @@ import { MemoryWatch } from './memory.ts';
 import { captureOutput } from './output.ts';
 import { loadPackage } from './parts.ts';
 import { runSetup } from './setup.ts';
+import { catchUncaught, crash } from './uncaught.ts';
 import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
@@ -28,11 +29,12 @@ export function startWorker(): void {
       if (message.type === 'done' && memory?.isOver()) send({ type: 'tired' });
     },
     poll: () => hostEnd.poll(take),
+    crash,
   });
   const take = (message: ToWorker) => {
     if (message.type === 'setup') void setUp(message);
     else if (message.type === 'dispose') void disposeAll().then((failed) => queue.send({ type: 'disposed', failed }));
-    else if (message.type === 'stop') return;
+    else if (message.type === 'stop') queue.stop(message);
     else queue.take(message);
   };
   const setUp = async ({ setup }: SetupMessage) => {
@@ -41,17 +43,26 @@ export function startWorker(): void {
       queue.send({ type: 'up' });
       queue.letRun();
     } catch (error) {
-      const { error: packed } = packFailure({ index: 0, error });
-      queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
-      process.exit(1);
+      failSetup(error);
     }
+  };
+  const failSetup = (error: unknown) => {
+    const { error: packed } = packFailure({ index: 0, error });
+    queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
+    process.exit(1);
   };
   whenMissing(loadPackage);
   whenHolding(() => queue.send({ type: 'holds' }));
   hostEnd.listen((message) => {
-    take(message);
-    queue.pump();
+    try {
+      take(message);
+      queue.pump();
+    } catch (error) {
+      crash(error);
+    }
   });
+  // What a task leaves behind never ends the worker: others run here.
+  catchUncaught((error) => (queue.isHeld ? failSetup(error) : queue.uncaught(error)));
   // Also when a task calls process.exit, or leaves an error behind that nobody catches.
   process.on('exit', () => queue.flush());
   if (start.hasSetup) queue.hold();

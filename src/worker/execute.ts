@@ -3,13 +3,17 @@
  *
  * Rule: a task's own error is a value here; this function never throws.
  */
-import type { CallStyle } from '../backend.ts';
-import { asTask, enterTask, keepsTasksApart, leaveTask, type RunningTask } from '../context.ts';
+import type { CallStyle, StopOrder } from '../backend.ts';
+import { asTask, enterTask, leaveTask } from '../context.ts';
+import { givesPromises, learnWhatItGives } from './asynchronous.ts';
 import type { Claims } from './claims.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
+import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
+const startTimer = setTimeout;
+const stopTimer = clearTimeout;
 
 /** A failure is handed over at once, but a chunk full of failures not one by one. */
 const FAILURE_HAND_OVER_MS = 1;
@@ -35,8 +39,10 @@ export interface ChunkWork {
   readonly claims: Claims;
   /** Finished results are handed over at least this often. */
   readonly handOverMs: number;
-  /** What its tasks see of themselves: one for all, its index set before each. */
-  readonly task: RunningTask;
+  /** Whether the time of each task is watched. */
+  readonly timed: boolean;
+  /** What its tasks see of themselves. */
+  readonly facts: TaskFacts;
   /** Whether other tasks of this thread run while one of these waits. */
   readonly sideBySide: boolean;
 }
@@ -46,6 +52,8 @@ export interface Failure {
   /** Index of the very item, where a task has many. */
   readonly item?: number | undefined;
   readonly error: unknown;
+  /** It was told to stop, because its time was up. */
+  readonly timedOut?: boolean | undefined;
 }
 
 /** Results of the consecutive tasks [from, from + results.length); a failed one has undefined there. */
@@ -55,68 +63,73 @@ export interface Output {
   readonly failed: Failure[];
 }
 
+/** What has not been handed over, and the milliseconds it all took. */
+export interface Ended {
+  readonly output: Output;
+  readonly ranMs: number;
+}
+
+/** A task that is awaited: the loop stands still behind it. */
+interface Waiting {
+  readonly task: TaskRun;
+  readonly position: number;
+  /** End of the block that was claimed with it. */
+  readonly end: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
 /** One chunk being run. */
-export class ChunkRun {
+export class ChunkRun implements Runner {
   readonly #work: ChunkWork;
   readonly #handOver: (output: Output) => void;
   readonly #single: Task | undefined;
+  /** One for all tasks that run without a storage of their own. */
+  readonly #shared: TaskRun;
+  #current: TaskRun;
   #output: Output;
+  #startedAt = 0;
   #handedOverAt = 0;
+  #waiting: Waiting | undefined;
+  #end!: (ended: Ended) => void;
+  #broken!: (error: unknown) => void;
 
   /** `handOver` gets finished results while the chunk runs, in order. */
   constructor(work: ChunkWork, handOver: (output: Output) => void) {
     this.#work = work;
     this.#handOver = handOver;
     this.#single = work.which === undefined && work.call !== 'fold' ? (work.functions[0] as Task) : undefined;
+    this.#shared = new TaskRun(work.facts, work.claims, this, 0, work.from);
+    this.#current = this.#shared;
     this.#output = { from: work.from, results: [], failed: [] };
   }
 
-  /** Runs every task that can be claimed. Gives what has not been handed over, and the milliseconds it all took. */
-  async run(): Promise<{ output: Output; ranMs: number }> {
-    const { call, from, items, skip, claims, task, sideBySide } = this.#work;
-    const fn = this.#single;
-    const startedAt = now();
-    this.#handedOverAt = startedAt;
-    let block = 1;
-    let blockAt = startedAt;
-    for (;;) {
-      const first = claims.claim(block);
-      const count = claims.claimed;
-      if (count === 0) break;
-      for (let position = first; position < first + count; position++) {
-        const index = from + position;
-        claims.start(position);
-        if (skip.size > 0 && skip.has(index)) {
-          this.#output.results.push(undefined);
-          continue;
-        }
-        try {
-          let result: unknown;
-          if (fn === undefined || sideBySide || keepsTasksApart()) result = this.#call(position);
-          else {
-            task.index = index;
-            enterTask(task);
-            const item = items[position];
-            result = call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
-          }
-          const value = isThenable(result) ? await result : result;
-          this.#output.results.push(value);
-        } catch (error) {
-          this.#output.results.push(undefined);
-          const failed =
-            call === 'fold' && error instanceof FailedItem ? { index, item: error.item, error: error.error } : { index, error };
-          this.#output.failed.push(failed);
-        }
-      }
-      const at = now();
-      const tookMs = at - blockAt;
-      blockAt = at;
-      if (tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
-      else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
-      if (this.#isDue(at)) this.flush(at);
+  /** Runs every task that can be claimed. */
+  run(): Promise<Ended> {
+    this.#startedAt = now();
+    this.#handedOverAt = this.#startedAt;
+    return new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#broken = reject;
+      this.#loop(0, 0).catch(reject);
+    });
+  }
+
+  /** Tells what is awaited to stop. If it does not end within the grace time, it is given up, and `gaveUp` is told. */
+  stop({ index, reason, graceMs }: StopOrder, gaveUp: () => void): void {
+    const waiting = this.#waiting;
+    // It has ended meanwhile; what has not started sees the shared cell.
+    if (!waiting || (index !== undefined && index !== this.#work.from + waiting.position)) return;
+    if (Number.isFinite(graceMs) && waiting.timer === undefined) {
+      waiting.timer = startTimer(() => {
+        if (this.#leave(waiting, undefined)) gaveUp();
+      }, graceMs);
     }
-    leaveTask(task);
-    return { output: this.#output, ranMs: now() - startedAt };
+    waiting.task.stop(reason);
+  }
+
+  /** An error that nobody has caught came from one of its tasks. */
+  failed(task: TaskRun, error: unknown): boolean {
+    return this.#waiting?.task === task && this.#leave(this.#waiting, { error });
   }
 
   /** Hands over what has finished. */
@@ -128,23 +141,128 @@ export class ChunkRun {
     this.#handOver(ready);
   }
 
-  /** The ways that are not the common one: many functions, reductions, tasks side by side. */
-  #call(position: number): unknown {
-    const { functions, which, call, from, items, sideBySide } = this.#work;
+  /** Runs what is left of a claimed block, [next, end), and then block after block. A loop whose task is given up is left standing. */
+  async #loop(next: number, end: number): Promise<void> {
+    const { call, from, items, skip, claims, timed, sideBySide } = this.#work;
+    const fn = this.#single;
+    const shared = this.#shared;
+    let position = next;
+    let blockEnd = end;
+    let block = 1;
+    let blockAt = now();
+    let apart = true;
+    for (;;) {
+      if (position === blockEnd) {
+        position = claims.claim(block);
+        blockEnd = position + claims.claimed;
+        apart = sideBySide || fn === undefined || givesPromises(fn);
+        if (!apart) this.#current = shared;
+      }
+      // What a block has claimed can be neither taken back nor started once its job has ended.
+      if (position === blockEnd || claims.allStopped) break;
+      for (; position < blockEnd; position++) {
+        if (claims.allStopped) break;
+        const index = from + position;
+        if (timed) claims.startTimed(position);
+        else claims.start(position);
+        if (skip.size > 0 && skip.has(index)) {
+          this.#output.results.push(undefined);
+          continue;
+        }
+        let waiting: Waiting | undefined;
+        try {
+          let result: unknown;
+          if (apart) result = this.#callApart(position);
+          else {
+            shared.become(position, index);
+            enterTask(shared);
+            const item = items[position];
+            result = call === 'itemAndIndex' ? fn!(item, index) : call === 'item' ? fn!(item) : fn!(...(item as unknown[]));
+          }
+          let value = result;
+          if (isThenable(result)) {
+            // It gave none before.
+            if (!apart) learnWhatItGives(fn!, true);
+            waiting = { task: this.#current, position, end: blockEnd };
+            this.#waiting = waiting;
+            value = await result;
+            if (this.#waiting !== waiting) return;
+            this.#arrived(waiting);
+          }
+          if (timed && claims.stopped(position)) this.#fails(position, undefined);
+          else this.#output.results.push(value);
+        } catch (error) {
+          if (waiting) {
+            if (this.#waiting !== waiting) return;
+            this.#arrived(waiting);
+          }
+          this.#fails(position, { error });
+        }
+      }
+      const at = now();
+      const tookMs = at - blockAt;
+      blockAt = at;
+      if (timed) this.flush(at);
+      else {
+        if (tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
+        else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
+        if (this.#isDue(at)) this.flush(at);
+      }
+    }
+    leaveTask(shared);
+    this.#end({ output: this.#output, ranMs: now() - this.#startedAt });
+  }
+
+  /** A task in a storage of its own, which follows it over its awaits: asynchronous ones, those that may be, and those side by side. */
+  #callApart(position: number): unknown {
+    const { functions, which, call, from, items, facts, claims, sideBySide } = this.#work;
     const index = from + position;
     const called = functions[which?.[position] ?? 0]!;
-    const apart = sideBySide || keepsTasksApart();
-    const task = apart ? { ...this.#work.task, index } : this.#work.task;
+    const own = sideBySide || givesPromises(called);
+    const task = own ? new TaskRun(facts, claims, this, position, index) : this.#shared;
+    this.#current = task;
     const act = () => {
       if (call === 'fold') return foldBlock(called as Fold, items, from, index, task);
       const fn = called as Task;
       const item = items[position];
       return call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
     };
-    if (apart) return asTask(task, act);
-    task.index = index;
-    enterTask(task);
-    return act();
+    let result: unknown;
+    if (own) result = asTask(task, act);
+    else {
+      task.become(position, index);
+      enterTask(task);
+      result = act();
+    }
+    if (!sideBySide) learnWhatItGives(called, isThenable(result));
+    return result;
+  }
+
+  /** Books a failure; `thrown` is absent where there is nothing but that its time was up. */
+  #fails(position: number, thrown: { readonly error: unknown } | undefined): void {
+    const { call, from, claims, timed } = this.#work;
+    const task = this.#current;
+    const index = from + position;
+    const error = call === 'fold' && thrown?.error instanceof FailedItem ? thrown.error.error : thrown?.error;
+    const item = call !== 'fold' ? undefined : thrown?.error instanceof FailedItem ? thrown.error.item : task.index;
+    this.#output.results.push(undefined);
+    if (timed && claims.stopped(position))
+      this.#output.failed.push({ index, item, error: task.wasToldBy(error) ? undefined : error, timedOut: true });
+    else this.#output.failed.push({ index, item, error });
+  }
+
+  #arrived({ timer }: Waiting): void {
+    this.#waiting = undefined;
+    if (timer !== undefined) stopTimer(timer);
+  }
+
+  /** Ends an awaited task with a failure, whatever it still does, and goes on behind it. Gives false where it has ended already. */
+  #leave(waiting: Waiting, thrown: { readonly error: unknown } | undefined): boolean {
+    if (this.#waiting !== waiting) return false;
+    this.#arrived(waiting);
+    this.#fails(waiting.position, thrown);
+    this.#loop(waiting.position + 1, waiting.end).catch(this.#broken);
+    return true;
   }
 
   #isDue(at: number): boolean {

@@ -61,17 +61,17 @@ export function withoutUnsendable({ from, results, failed }: Output): Output {
 }
 
 /** A thrown value keeps its class and properties; one that holds what cannot travel is reduced until it can. */
-export function packFailure({ index, item, error }: Failure, functions: readonly string[] = []): PackedFailure {
+export function packFailure({ index, item, error, timedOut }: Failure, functions: readonly string[] = []): PackedFailure {
   const { pack } = transportFor(functions);
   for (const candidate of [() => error, () => withoutWhatCannotTravel(error, 0, pack), () => inWords(error)]) {
     try {
       const { packed, refused } = pack([candidate()], () => `the error of items[${index}]`);
-      if (refused.length === 0) return { index, item, error: packed };
+      if (refused.length === 0) return { index, item, error: packed, timedOut };
     } catch {
       // Asking the thrown value for its properties ran code of the user's, which threw in turn.
     }
   }
-  return { index, item, error: { values: [new Error('a task threw a value that cannot be described')] } };
+  return { index, item, error: { values: [new Error('a task threw a value that cannot be described')] }, timedOut };
 }
 
 /** Causes have causes; a cycle of them must end. */

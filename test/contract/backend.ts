@@ -45,6 +45,7 @@ export function describeBackend(name: string, make: (setup?: WorkerSetup) => Bac
         items: packed,
         skip: [],
         call: 'item',
+        timed: false,
         handOverMs: 20,
         lanes: 1,
         ...more,

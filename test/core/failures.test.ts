@@ -7,6 +7,7 @@ import {
   chunkPart,
   chunkShortened,
   jobAdded,
+  jobCancelled,
   queued,
   runs,
   said,
@@ -58,10 +59,22 @@ describe('a failed task', () => {
     expect(scheduler.jobs.get(1)).toMatchObject({ delayed: 2, finished: 2 });
   });
 
+  test('that is final is given up, whatever the rules allow', () => {
+    const state = tell(...chunk(retries(3)), chunkDone('a', 1, { failed: [1, 2], final: [2] }));
+    expect(said(state.commands)).toEqual(['giveUp 1:2 failed', 'a 1:1-2 #2']);
+    const part = tell(...chunk(retries(3, 50)), chunkPart('a', 1, 3, [1, 2], [1]));
+    expect(said(part.commands)).toEqual(['giveUp 1:1 failed', 'arm 1 retry 50']);
+  });
+
+  test('that is final ends a job that stops at a failure, and those behind it count no more', () => {
+    const state = tell(...chunk({ ...retries(3), stopOnFailure: true }), chunkDone('a', 1, { failed: [0, 1, 2], final: [1, 2] }));
+    expect(said(state.commands)).toEqual(['giveUp 1:1 failed', 'finish 1']);
+  });
+
   test('waits no longer when its job ends', () => {
     const story = [...chunk({ ...retries(1, 100) }), chunkDone('a', 1, { failed: [2] })];
-    expect(saidLast(...story, { at: 0, type: 'jobCancelled', jobId: 1 })).toEqual(['disarm 1', 'finish 1']);
-    expect(saidLast(...story, { at: 0, type: 'jobCancelled', jobId: 1 }, timerFired(1))).toEqual([]);
+    expect(saidLast(...story, jobCancelled())).toEqual(['disarm 1', 'finish 1']);
+    expect(saidLast(...story, jobCancelled(), timerFired(1))).toEqual([]);
   });
 });
 
@@ -80,6 +93,17 @@ describe('a slot that goes down', () => {
   test('costs only the item that ran an attempt', () => {
     const state = tell(...held(retries(1)), slotDown('a', { chunkId: 1, finishedTo: 3, startedTo: 4 }));
     expect(queued(state)).toEqual(['3-4 #2', '4-8', '8-16']);
+  });
+
+  test('blames the last it has started, and runs again what had finished without being delivered, with no attempt counted', () => {
+    const state = tell(...held(retries(1)), slotDown('a', { chunkId: 1, finishedTo: 1, startedTo: 4 }));
+    expect(queued(state)).toEqual(['3-4 #2', '1-3', '4-8', '8-16']);
+  });
+
+  test('gives the item it is blamed for up at once where that is final', () => {
+    const state = tell(...held(retries(1)), slotDown('a', { chunkId: 1, finishedTo: 3, startedTo: 4, isFinal: true }));
+    expect(said(state.commands)).toEqual(['giveUp 1:3 lost']);
+    expect(queued(state)).toEqual(['4-8', '8-16']);
   });
 
   test('keeps what its parts have told, though its last report is older', () => {

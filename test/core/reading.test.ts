@@ -104,7 +104,7 @@ describe('back-pressure', () => {
 describe('an input that fails', () => {
   test('ends the job at once where failures stop it', () => {
     const { commands } = tell(jobAdded({ stopOnFailure: true }), itemsRead(2), slotUp('a'), readFailed());
-    expect(said(commands)).toEqual(['takeBack a chunk 1 to 0', 'takeBack a chunk 2 to 1', 'finish 1']);
+    expect(said(commands, 'takeBack', 'finishJob')).toEqual(['takeBack a chunk 1 to 0', 'takeBack a chunk 2 to 1', 'finish 1']);
   });
 
   test('ends the job after what was read where failures do not stop it', () => {

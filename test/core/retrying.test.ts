@@ -23,41 +23,42 @@ describe('a lost chunk', () => {
   const again = (from: number, to: number) => ({ from, to, attempt: 2 });
 
   test('that was never started goes elsewhere whole', () => {
-    expect(split(undefined)).toEqual({ finishedTo: 10, blamed: [], again: [chunk] });
-    expect(split({ finishedTo: 10, startedTo: 10 })).toEqual({ finishedTo: 10, blamed: [], again: [chunk] });
+    expect(split(undefined)).toEqual({ finishedTo: 10, blamed: undefined, again: [chunk] });
+    expect(split({ finishedTo: 10, startedTo: 10 })).toEqual({ finishedTo: 10, blamed: undefined, again: [chunk] });
   });
 
   test('keeps what finished, blames what ran and sends the rest elsewhere', () => {
-    expect(split({ finishedTo: 13, startedTo: 14 })).toEqual({ finishedTo: 13, blamed: [13], again: [again(14, 20)] });
+    expect(split({ finishedTo: 13, startedTo: 14 })).toEqual({ finishedTo: 13, blamed: 13, again: [again(14, 20)] });
   });
 
-  test('blames each of several items that ran or were not delivered', () => {
-    expect(split({ finishedTo: 17, startedTo: 20 })).toEqual({ finishedTo: 17, blamed: [17, 18, 19], again: [] });
+  test('blames only the last of several items that were started and not delivered, and runs the others again', () => {
+    expect(split({ finishedTo: 16, startedTo: 19 })).toEqual({ finishedTo: 16, blamed: 18, again: [again(16, 18), again(19, 20)] });
+    expect(split({ finishedTo: 17, startedTo: 20 })).toEqual({ finishedTo: 17, blamed: 19, again: [again(17, 19)] });
   });
 
   test('blames nobody when its slot died between two items', () => {
-    expect(split({ finishedTo: 15, startedTo: 15 })).toEqual({ finishedTo: 15, blamed: [], again: [again(15, 20)] });
+    expect(split({ finishedTo: 15, startedTo: 15 })).toEqual({ finishedTo: 15, blamed: undefined, again: [again(15, 20)] });
   });
 
   test('that had finished leaves nothing to do', () => {
-    expect(split({ finishedTo: 20, startedTo: 20 })).toEqual({ finishedTo: 20, blamed: [], again: [] });
-    expect(split({ finishedTo: 20, startedTo: undefined })).toEqual({ finishedTo: 20, blamed: [], again: [] });
+    expect(split({ finishedTo: 20, startedTo: 20 })).toEqual({ finishedTo: 20, blamed: undefined, again: [] });
+    expect(split({ finishedTo: 20, startedTo: undefined })).toEqual({ finishedTo: 20, blamed: undefined, again: [] });
   });
 
   test('is halved where nobody knows what was started', () => {
-    expect(split({ finishedTo: 13, startedTo: undefined })).toEqual({ finishedTo: 13, blamed: [], again: [again(13, 17), again(17, 20)] });
+    expect(split({ finishedTo: 13, startedTo: undefined })).toEqual({
+      finishedTo: 13,
+      blamed: undefined,
+      again: [again(13, 17), again(17, 20)],
+    });
   });
 
   test('of which one item is left blames it', () => {
-    expect(split({ finishedTo: 19, startedTo: undefined })).toEqual({ finishedTo: 19, blamed: [19], again: [] });
+    expect(split({ finishedTo: 19, startedTo: undefined })).toEqual({ finishedTo: 19, blamed: 19, again: [] });
   });
 
   test('is not split outside itself by a report that is late or wrong', () => {
-    expect(split({ finishedTo: 3, startedTo: 99 })).toEqual({
-      finishedTo: 10,
-      blamed: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
-      again: [],
-    });
-    expect(split({ finishedTo: 15, startedTo: 12 })).toEqual({ finishedTo: 15, blamed: [], again: [again(15, 20)] });
+    expect(split({ finishedTo: 3, startedTo: 99 })).toEqual({ finishedTo: 10, blamed: 19, again: [again(10, 19)] });
+    expect(split({ finishedTo: 15, startedTo: 12 })).toEqual({ finishedTo: 15, blamed: undefined, again: [again(15, 20)] });
   });
 });

@@ -14,7 +14,17 @@ function runAll(
   failures = 0,
 ): { counts: Counts; events: number; scheduler: Scheduler } {
   const scheduler = new Scheduler();
-  const counts: Counts = { readItems: 0, runChunk: 0, takeBack: 0, killSlot: 0, armTimer: 0, disarmTimer: 0, giveUp: 0, finishJob: 0 };
+  const counts: Counts = {
+    readItems: 0,
+    runChunk: 0,
+    takeBack: 0,
+    stopTask: 0,
+    killSlot: 0,
+    armTimer: 0,
+    disarmTimer: 0,
+    giveUp: 0,
+    finishJob: 0,
+  };
   const left = new Map<number, number>();
   const events: SchedulerEvent[] = [];
   for (let jobId = 1; jobId <= jobs; jobId++) {
@@ -55,7 +65,7 @@ describe('70,000 jobs of one item on two slots', () => {
   });
 
   test('cost a read or two, one chunk and one end each, and nothing else', () => {
-    expect(counts).toMatchObject({ runChunk: 70_000, armTimer: 0, giveUp: 0, killSlot: 0 });
+    expect(counts).toMatchObject({ runChunk: 70_000, armTimer: 0, giveUp: 0, stopTask: 0, killSlot: 0 });
     expect(counts.readItems).toBeLessThanOrEqual(140_000);
     expect(counts.takeBack).toBeLessThan(10);
     expect(events).toBeLessThan(70_000 * 5 + 20);

@@ -1,5 +1,5 @@
 /** Plain data for tests of the core: events with defaults, and what a list of events leads to. */
-import type { ChunkProgress, Command, JobId, JobRules, Millis, SchedulerEvent, SlotId } from '../../src/core/events.ts';
+import type { ChunkProgress, Command, JobId, JobRules, Millis, RunningNow, SchedulerEvent, SlotId } from '../../src/core/events.ts';
 import { checkInvariants } from '../../src/core/invariants.ts';
 import { Scheduler } from '../../src/core/scheduler.ts';
 
@@ -11,6 +11,7 @@ export const RULES: JobRules = {
   maxInFlightBytes: Number.POSITIVE_INFINITY,
   stopOnFailure: false,
   retries: { times: 0, delayMs: 0, backoff: 1 },
+  kills: true,
   priority: 0,
 };
 
@@ -23,7 +24,7 @@ export const jobAdded = (rules: Partial<JobRules> = {}, jobId: JobId = 1): Event
   jobId,
   rules: { ...RULES, ...rules },
 });
-export const jobCancelled = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobCancelled', jobId });
+export const jobCancelled = (jobId: JobId = 1, kills = true): Event => ({ at: 0, type: 'jobCancelled', jobId, kills });
 export const jobPaused = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobPaused', jobId });
 export const jobResumed = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobResumed', jobId });
 export const itemsRead = (count: number, { jobId = 1, bytes = 0, last = false } = {}): Event => ({
@@ -39,25 +40,37 @@ export const readFailed = (jobId: JobId = 1): Event => ({ at: 0, type: 'readFail
 export const resultsTaken = (count: number, jobId: JobId = 1): Event => ({ at: 0, type: 'resultsTaken', jobId, count });
 export const slotUp = (slot: SlotId, depth = 8): Event => ({ at: 0, type: 'slotUp', slot, depth });
 export const slotDown = (slot: SlotId, ...progress: ChunkProgress[]): Event => ({ at: 0, type: 'slotDown', slot, progress });
-export const chunkPart = (slot: SlotId, chunkId: number, upTo: number, failed: number[] = []): Event => ({
+export const chunkPart = (slot: SlotId, chunkId: number, upTo: number, failed: number[] = [], final?: number[]): Event => ({
   at: 0,
   type: 'chunkPart',
   slot,
   chunkId,
   upTo,
   failed,
+  final,
 });
-export const chunkDone = (slot: SlotId, chunkId: number, { ranMs = 1, failed = [] as number[] } = {}): Event => ({
+export const chunkDone = (
+  slot: SlotId,
+  chunkId: number,
+  { ranMs = 1, failed = [] as number[], final = undefined as number[] | undefined } = {},
+): Event => ({
   at: 0,
   type: 'chunkDone',
   slot,
   chunkId,
   ranMs,
   failed,
+  final,
 });
 export const chunkShortened = (slot: SlotId, chunkId: number, to: number): Event => ({ at: 0, type: 'chunkShortened', slot, chunkId, to });
 export const chunkLost = (slot: SlotId, chunkId: number): Event => ({ at: 0, type: 'chunkLost', slot, chunkId });
-export const timerFired = (timer: number, taskRanMs?: Millis): Event => ({ at: 0, type: 'timerFired', timer, taskRanMs });
+/** `running`: [index, ranMs] of the task that the watched chunk runs. */
+export const timerFired = (timer: number, running?: readonly [index: number, ranMs: Millis]): Event => ({
+  at: 0,
+  type: 'timerFired',
+  timer,
+  running: running && ({ index: running[0], ranMs: running[1] } satisfies RunningNow),
+});
 export const at = (ms: Millis, event: Event): Event => ({ ...event, at: ms });
 
 export interface Told {
@@ -97,6 +110,8 @@ function text(command: Command): string {
     }
     case 'takeBack':
       return `takeBack ${command.slot} chunk ${command.chunkId} to ${command.to}`;
+    case 'stopTask':
+      return `stop ${command.slot} chunk ${command.chunkId}${command.index === undefined ? '' : ` at ${command.index}`}, grace ${command.graceMs}`;
     case 'killSlot':
       return `kill ${command.slot}`;
     case 'armTimer':

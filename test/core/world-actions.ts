@@ -21,7 +21,7 @@ const ACTIONS: readonly (readonly [weight: number, Action])[] = [
   [3, (world, random) => void withSlot(world, random, (slot) => world.slotDown(slot))],
   [3, fireAnyTimer],
   [6, (world) => void world.addJob()],
-  [1, (world, random) => void withJob(world, random, (job) => cancel(world, job))],
+  [1, (world, random) => void withJob(world, random, (job) => cancel(world, job, random))],
   [2, (world, random) => void withJob(world, random, (job) => pause(world, job))],
   [6, (world, random) => void withJob(world, random, (job) => resume(world, job))],
   [2, loseAnyChunk],
@@ -61,8 +61,7 @@ export function comeToRest(world: World, random: Random): void {
       world.read(job, 1 + random.below(50));
       world.take(job, 1 + random.below(50));
     }
-    for (const { timer, purpose } of [...world.timers.values()])
-      if (purpose === 'retry' && world.timers.has(timer)) world.fire(timer, undefined);
+    for (const { timer, purpose } of [...world.timers.values()]) if (purpose === 'retry' && world.timers.has(timer)) world.fire(timer, 0);
     const working = [...world.slots.values()].some((slot) => slot.chunks.length > 0 || slot.takeBacks.length > 0);
     if (world.events === before && !working && world.jobs.every((job) => job.finished || job.inputOver)) break;
   }
@@ -93,9 +92,11 @@ function withJob(world: World, random: Random, then: (job: WorldJob) => void): v
   if (job) then(job);
 }
 
-function cancel(world: World, job: WorldJob): void {
+function cancel(world: World, job: WorldJob, random: Random): void {
   job.cancelled = true;
-  world.tell({ type: 'jobCancelled', jobId: job.id });
+  const kills = random.chance(0.5);
+  if (!job.finished) job.killing = kills;
+  world.tell({ type: 'jobCancelled', jobId: job.id, kills });
 }
 
 function pause(world: World, job: WorldJob): void {
@@ -111,7 +112,7 @@ function resume(world: World, job: WorldJob): void {
 
 function fireAnyTimer(world: World, random: Random): void {
   const timer = random.pick([...world.timers.keys()]);
-  if (timer !== undefined) world.fire(timer, random.pick([undefined, 0, 5, 1000]));
+  if (timer !== undefined) world.fire(timer, random.pick([0, 5, 50, 1000])!);
 }
 
 function loseAnyChunk(world: World, random: Random): void {

@@ -27,12 +27,17 @@ export class WorldJob {
   readHasFailed = false;
   paused = false;
   cancelled = false;
+  /** Cancelled, and what does not stop is to be killed. */
+  killing = false;
   finished = false;
   /** What became of each item. */
   readonly outcomes: ('result' | GiveUpReason | undefined)[] = [];
   decided = 0;
   readonly #starts: number[] = [];
   readonly #running = new Set<number>();
+  /** Items that may be started once more for each time they had finished without having been delivered. */
+  readonly #reruns: number[] = [];
+  readonly #final = new Set<number>();
 
   constructor(id: number, plan: JobPlan) {
     this.id = id;
@@ -53,7 +58,18 @@ export class WorldJob {
     this.#starts[index] = starts;
     this.#running.add(index);
     claim(attempt <= this.rules.retries.times + 1, `${name} is at attempt ${attempt}, with ${this.rules.retries.times} retries`);
-    if (everyStartIsKnown) claim(starts <= attempt, `${name} is started ${starts} times by attempt ${attempt}`);
+    claim(!this.#final.has(index) || this.finished, `${name} is started again, though its failure was final`);
+    const allowed = attempt + (this.#reruns[index] ?? 0);
+    if (everyStartIsKnown) claim(starts <= allowed, `${name} is started ${starts} times by attempt ${attempt}`);
+  }
+
+  /** Its slot went down before the result of this item was delivered. */
+  undelivered(index: number): void {
+    this.#reruns[index] = (this.#reruns[index] ?? 0) + 1;
+  }
+
+  isFinal(index: number): void {
+    this.#final.add(index);
   }
 
   ended(index: number): void {

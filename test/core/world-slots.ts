@@ -11,6 +11,8 @@ export interface Watch {
   started(chunk: Chunk, index: number): void;
   ended(chunk: Chunk, index: number): void;
   fails(chunk: Chunk): boolean;
+  /** Whether the caller wants no further try of a task that has failed. */
+  isFinal(): boolean;
   taskMs(chunk: Chunk): number;
 }
 
@@ -24,6 +26,10 @@ class WorkerChunk {
   /** Failures not yet told. */
   untold: number[] = [];
   readonly failed: number[] = [];
+  /** The task that was told to stop: its time is up. */
+  told: number | undefined;
+  /** All of it was told to stop: its job has ended. */
+  toldAll = false;
   /** Nothing of it is left to do here; its last word may still be on the way. */
   over = false;
 
@@ -59,6 +65,20 @@ export class WorkerSlot {
     this.chunks.push(new WorkerChunk(chunk, lanes));
   }
 
+  /** What a chunk is told takes effect when its task has ended. */
+  stop(chunkId: number, index: number | undefined): void {
+    const c = this.chunks.find(({ chunk }) => chunk.id === chunkId);
+    if (!c) return;
+    if (index === undefined) c.toldAll = true;
+    else c.told = index;
+  }
+
+  /** The task a chunk started last. */
+  lastStarted(chunkId: number): number | undefined {
+    const c = this.chunks.find(({ chunk }) => chunk.id === chunkId);
+    return c && c.started > c.chunk.from ? c.started - 1 : undefined;
+  }
+
   /** Whether a chunk may run now: it is the first, or stands in a lane. */
   mayRun(chunkId: number): boolean {
     return this.#runnable().some(({ chunk }) => chunk.id === chunkId);
@@ -71,6 +91,7 @@ export class WorkerSlot {
     if (!c) return false;
     do {
       if (c.started > c.finished) this.#endTask(c);
+      else if (c.toldAll) this.#tellDone(c);
       else this.#watch.started(c.chunk, c.started++);
     } while (burst && !c.over);
     return true;
@@ -80,8 +101,7 @@ export class WorkerSlot {
   tellPart(random: Random): boolean {
     const c = this.chunks[random.below(this.chunks.length)];
     if (!c || c.over || c.finished === c.chunk.from) return false;
-    this.outbox.push({ type: 'chunkPart', slot: this.id, chunkId: c.chunk.id, upTo: c.finished, failed: c.untold });
-    c.untold = [];
+    this.outbox.push({ type: 'chunkPart', slot: this.id, chunkId: c.chunk.id, upTo: c.finished, ...this.#failures(c) });
     return true;
   }
 
@@ -129,6 +149,8 @@ export class WorkerSlot {
       const most = Math.min(c.finished, ...c.failed.filter((index) => index >= told));
       const finishedTo = told + random.below(Math.max(0, most - told) + 1);
       list.push({ chunkId: c.chunk.id, finishedTo, startedTo: this.knowsStart ? c.started : undefined });
+      const blamed = this.knowsStart && c.started > finishedTo;
+      if (blamed && this.#watch.isFinal()) list.push({ ...list.pop()!, isFinal: true });
     }
     return list;
   }
@@ -140,12 +162,18 @@ export class WorkerSlot {
 
   #endTask(c: WorkerChunk): void {
     this.#watch.ended(c.chunk, c.finished);
-    if (this.#watch.fails(c.chunk)) {
+    if (c.told === c.finished || this.#watch.fails(c.chunk)) {
       c.failed.push(c.finished);
       c.untold.push(c.finished);
     }
     c.finished++;
     if (c.finished === c.to) this.#tellDone(c);
+  }
+
+  #failures(c: WorkerChunk): { failed: number[]; final: number[] } {
+    const failed = c.untold;
+    c.untold = [];
+    return { failed, final: failed.filter(() => this.#watch.isFinal()) };
   }
 
   #tellDone(c: WorkerChunk): void {
@@ -155,8 +183,7 @@ export class WorkerSlot {
       slot: this.id,
       chunkId: c.chunk.id,
       ranMs: (c.to - c.chunk.from) * this.#watch.taskMs(c.chunk),
-      failed: c.untold,
+      ...this.#failures(c),
     });
-    c.untold = [];
   }
 }

@@ -29,6 +29,7 @@ function plans(rules: { [K in keyof JobRules]?: fc.Arbitrary<JobRules[K]> } = {}
         retries: fc.record({ times: fc.constantFrom(0, 0, 1, 2), delayMs: fc.constantFrom(0, 10), backoff: fc.constantFrom(1, 2) }),
         timeoutMs: fc.constantFrom(undefined, undefined, 50),
         graceMs: fc.constantFrom(undefined, 20),
+        kills: fc.constantFrom(true, true, false),
         stopOnFailure: fc.constantFrom(false, false, true),
         priority: fc.constantFrom(0, 0, 0, 1, -1),
         ...rules,
@@ -78,7 +79,7 @@ test(
 );
 
 test(
-  'with no retries and known starts, a task that has started is never started again',
+  'with no retries and known starts, only what had finished undelivered in a lost slot is started again',
   () => {
     property(3_000, true, plans({ retries: fc.constant({ times: 0, delayMs: 0, backoff: 1 }) }));
   },

@@ -21,6 +21,9 @@ interface Handed {
   asks: number;
   askedWhole: boolean;
   refused: boolean;
+  /** The task that was told that its time is up. */
+  told: number | undefined;
+  toldAll: boolean;
 }
 
 export class World {
@@ -66,6 +69,7 @@ export class World {
       ended: (chunk, index) => this.#job(chunk.jobId).ended(index),
       taskMs: (chunk) => this.#job(chunk.jobId).plan.taskMs,
       fails: (chunk) => this.#random.chance(this.#job(chunk.jobId).plan.failRate),
+      isFinal: () => this.#random.chance(0.1),
     };
     const can = { knowsStart: this.everyStartIsKnown || this.#random.chance(0.5), takesBack: this.#random.chance(0.8) };
     const slot = new WorkerSlot(`s${this.#nextSlot++}`, depth, can, watch);
@@ -77,7 +81,12 @@ export class World {
     const progress = slot.progress(this.#random, (id) => this.#handed.get(id)?.finishedTo ?? 0);
     this.slots.delete(slot.id);
     for (const { chunk } of [...slot.chunks]) this.late.push(...slot.forget(chunk.id));
-    for (const { chunkId, finishedTo } of progress) this.#arrive(chunkId, finishedTo, []);
+    for (const { chunkId, finishedTo, startedTo, isFinal } of progress) {
+      const { job } = this.#handed.get(chunkId) ?? {};
+      for (let index = finishedTo; index < (startedTo ?? 0) - 1; index++) job?.undelivered(index);
+      if (isFinal && startedTo !== undefined) job?.isFinal(startedTo - 1);
+      this.#arrive(chunkId, finishedTo, []);
+    }
     for (const [id, handed] of this.#handed) if (handed.slot === slot) this.#handed.delete(id);
     this.tell({ type: 'slotDown', slot: slot.id, progress });
   }
@@ -125,15 +134,16 @@ export class World {
     return true;
   }
 
-  fire(timer: number, taskRanMs: number | undefined): void {
+  /** `ranMs`: how long the task that the timer watches has run. */
+  fire(timer: number, ranMs: number): void {
+    const { watches } = this.timers.get(timer) ?? {};
     this.timers.delete(timer);
-    const use = this.scheduler.timers.armed.get(timer);
-    const commands = this.tell({ type: 'timerFired', timer, taskRanMs });
-    if (use === undefined || use.purpose === 'retry' || use.purpose === 'look') return;
-    const slot = this.slots.get(use.slot);
-    const here = slot?.chunks.find(({ chunk }) => chunk.id === use.chunkId);
+    const slot = watches && this.slots.get(watches.slot);
+    const here = slot?.chunks.find(({ chunk }) => chunk.id === watches?.chunkId);
+    const index = watches && slot?.lastStarted(watches.chunkId);
+    const commands = this.tell({ type: 'timerFired', timer, running: index === undefined ? undefined : { index, ranMs } });
     if (!commands.some(({ type }) => type === 'killSlot') || !slot || !here) return;
-    claim(here.over || slot.mayRun(use.chunkId), `slot ${use.slot} is killed for chunk ${use.chunkId}, which waits there behind others`);
+    claim(here.over || slot.mayRun(here.chunk.id), `slot ${slot.id} is killed for chunk ${here.chunk.id}, which waits there behind others`);
   }
 
   /** Tells the core what happened, checks its state and obeys. */
@@ -160,6 +170,7 @@ export class World {
       this.#handed.delete(word.chunkId);
       return undefined;
     }
+    for (const index of word.final ?? []) handed.job.isFinal(index);
     this.#arrive(word.chunkId, word.type === 'chunkPart' ? word.upTo : handed.to, word.failed);
     if (word.type === 'chunkPart') return undefined;
     this.late.push(...slot.forget(word.chunkId));
@@ -193,12 +204,15 @@ export class World {
       case 'killSlot': {
         const slot = this.slots.get(command.slot);
         claim(slot !== undefined && !slot.killed, `slot ${command.slot} is killed twice, or was never up`);
+        this.#claimItHadToBeKilled(command);
         slot.killed = true;
         return;
       }
+      case 'stopTask':
+        return this.#obeyStop(command);
       case 'armTimer':
         claim(command.timer > this.#lastTimer, `timer ${command.timer} is armed a second time`);
-        claim(command.afterMs > 0 || command.purpose !== 'retry', `a retry waits ${command.afterMs} ms`);
+        claim(command.afterMs > 0, `a ${command.purpose} waits ${command.afterMs} ms`);
         this.#lastTimer = command.timer;
         this.timers.set(command.timer, command);
         return;
@@ -231,8 +245,46 @@ export class World {
     claim(onSlot <= slot.depth, `slot ${id} gets ${onSlot} chunks, beyond its depth of ${slot.depth}`);
     claim(ofJob <= job.rules.maxHeld, `job ${job.id} has ${ofJob} chunks on slots, more than ${job.rules.maxHeld}`);
     const { from, to } = chunk;
-    this.#handed.set(chunk.id, { slot, job, from, to, finishedTo: from, asks: 0, askedWhole: false, refused: false });
+    this.#handed.set(chunk.id, {
+      slot,
+      job,
+      from,
+      to,
+      finishedTo: from,
+      asks: 0,
+      askedWhole: false,
+      refused: false,
+      told: undefined,
+      toldAll: false,
+    });
     slot.run(chunk, lanes);
+  }
+
+  #obeyStop({ slot: id, chunkId, index, graceMs }: Extract<Command, { type: 'stopTask' }>): void {
+    const handed = this.#handed.get(chunkId);
+    claim(handed?.slot.id === id && !handed.slot.killed, `chunk ${chunkId} on ${id} is told to stop, which does not hold it`);
+    const { job, slot } = handed;
+    if (index === undefined) {
+      claim(!handed.toldAll, `chunk ${chunkId} is told to stop twice`);
+      claim(graceMs === (job.killing ? job.rules.graceMs : undefined), `chunk ${chunkId} has ${graceMs} ms to stop`);
+      handed.toldAll = true;
+    } else {
+      claim(job.rules.timeoutMs !== undefined, `task ${index} of job ${job.id} has no time limit`);
+      claim(index === slot.lastStarted(chunkId), `task ${index} of job ${job.id} is told to stop and does not run`);
+      claim(index !== handed.told, `task ${index} of job ${job.id} is told to stop twice`);
+      handed.told = index;
+    }
+    slot.stop(chunkId, index);
+  }
+
+  /** What runs was told that its time is up and is still the same, or its job was cancelled and has had its grace time. */
+  #claimItHadToBeKilled({ slot, chunkId }: Extract<Command, { type: 'killSlot' }>): void {
+    const handed = this.#handed.get(chunkId);
+    claim(handed?.slot.id === slot, `slot ${slot} is killed for chunk ${chunkId}, which it does not hold`);
+    const { job, told, toldAll } = handed;
+    claim(job.rules.kills && job.rules.graceMs !== undefined, `slot ${slot} is killed, and nothing here may be`);
+    const timedOut = told !== undefined && told === handed.slot.lastStarted(chunkId);
+    claim(timedOut || (toldAll && job.killing), `slot ${slot} is killed for job ${job.id}, which has not been told to stop`);
   }
 
   /** Of a job that has ended, all that has not started is asked back, unless the slot has nothing to give. */
