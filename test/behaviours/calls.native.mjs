@@ -13,6 +13,30 @@ const mostAtOnce = (log) => {
   return Math.max(...log.map((sign) => (now += sign === '+' ? 1 : -1)));
 };
 
+/** A stream over 100 items of 1 MB with 5 MB in flight: how far it reads when its reader has stopped, and that it goes on. */
+async function readsWithinItsBytes({ Pool, mapStream }, o, task) {
+  const pool = new Pool({ workers: 2, ...o });
+  let read = 0;
+  function* items() {
+    for (; read < 100; ) {
+      read++;
+      yield new Uint8Array(1_000_000);
+    }
+  }
+  try {
+    const stream = mapStream(items(), task, { pool, maxInFlightBytes: 5_000_000 });
+    await stream.next();
+    // Calls that end meanwhile let everything happen that could.
+    for (const _ of [1, 2, 3]) await pool.map(square, numbers(10), 1);
+    assert.ok(read <= 7, `${read} items of 1 MB were read after one result was taken, with 5 MB in flight`);
+    let taken = 1;
+    for await (const _ of stream) taken++;
+    assert.equal(taken, 100);
+  } finally {
+    await pool.terminate();
+  }
+}
+
 /** [name, body, skip reasons by backend, and the option it needs] */
 export const cases = [
   [
@@ -443,25 +467,21 @@ export const cases = [
   ],
   [
     'R05 a limit in bytes makes the reader wait, and a larger single item travels alone',
-    async ({ Pool, mapStream }, o) => {
-      const pool = new Pool({ workers: 2, ...o });
-      let read = 0;
-      function* items() {
-        for (; read < 100; ) {
-          read++;
-          yield new Uint8Array(1_000_000);
-        }
-      }
-      const stream = mapStream(items(), (bytes) => bytes.length, { pool, maxInFlightBytes: 5_000_000 });
-      await stream.next();
-      for (const _ of [1, 2, 3]) await pool.map(square, numbers(10), 1);
-      assert.ok(read <= 7, `${read} items of 1 MB were read after one result was taken, with 5 MB in flight`);
-      let rest = 1;
-      for await (const _ of stream) rest++;
-      assert.equal(rest, 100);
-      const one = mapStream([new Uint8Array(1_000_000)], (bytes) => bytes.length, { pool, maxInFlightBytes: 1000 });
+    async (api, o) => {
+      // Known from no call before, on any backend.
+      const length = o.backend === 'threads' ? (bytes) => bytes.length : (bytes) => bytes.byteLength;
+      await readsWithinItsBytes(api, o, length);
+      const one = api.mapStream([new Uint8Array(1_000_000)], length, { ...o, maxInFlightBytes: 1000 });
       assert.deepEqual(await one.next(), { done: false, value: 1_000_000 });
-      await pool.close();
     },
+  ],
+  [
+    'R05 a limit in bytes holds also where earlier calls have taught that the function is quick',
+    async (api, o) => {
+      const first = (bytes) => bytes[0];
+      await api.map(numbers(1000), first, o);
+      await readsWithinItsBytes(api, o, first);
+    },
+    { bug: 'the first read of a function known to be quick asks for many items before it knows how large they are' },
   ],
 ];

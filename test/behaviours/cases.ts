@@ -18,6 +18,8 @@ export type Case = readonly [
     readonly inline?: string;
     /** The option without which it cannot hold. */
     readonly needs?: string;
+    /** Why it does not hold yet: it is run, must fail, and tells when it does not any more. */
+    readonly bug?: string;
     readonly slow?: boolean;
   },
 ];
