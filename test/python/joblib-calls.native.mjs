@@ -1,6 +1,7 @@
-// joblib.Parallel: answers, options, errors, life. The names start with the ids of README.md.
+// joblib.Parallel: answers, options, errors, life. The names start with the ids of ../behaviours/inventory.ts.
 import assert from 'node:assert/strict';
 import { threadId } from 'node:worker_threads';
+import { meet, withFolder } from '../behaviours/folder.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -8,16 +9,6 @@ const power = (x, y) => x ** y;
 const numbers = (n) => Array.from({ length: n }, (_, i) => i);
 const squares = (n) => numbers(n).map((x) => x * x);
 const TEN_MINUTES = 600_000;
-
-/** Waits until `count` tasks are here at the same time; says on which thread it was. */
-const meet = (here, count) => {
-  const arrived = Atomics.add(here, 0, 1) + 1;
-  if (arrived === count) Atomics.notify(here, 0);
-  for (let seen = arrived; seen < count; seen = Atomics.load(here, 0))
-    if (Atomics.wait(here, 0, seen, 15_000) === 'timed-out') throw new Error('nobody came');
-  return threadId;
-};
-const meeting = () => new Int32Array(new SharedArrayBuffer(4));
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -57,15 +48,19 @@ export const cases = [
     },
   ],
   [
-    'B49 nJobs of "2" and 2.3 counts as 2: two tasks at the same time, on two threads',
-    async ({ Parallel, delayed }, o) => {
+    'B49 nJobs of "2" and 2.3 counts as 2: two tasks at the same time, on two workers',
+    async ({ Parallel, delayed, context }, o) => {
       for (const nJobs of ['2', 2.3]) {
         const parallel = Parallel({ nJobs, batchSize: 1, ...o });
         const ids = new Set();
-        for (const _ of [1, 2, 3]) {
-          const here = meeting();
-          for (const id of await parallel([delayed(meet)(here, 2), delayed(meet)(here, 2)])) ids.add(id);
-        }
+        await withFolder(async (folder) => {
+          const together = delayed((table) => {
+            meet(folder, table, 2);
+            return context.workerId;
+          });
+          for (const table of ['first', 'second', 'third'])
+            for (const id of await parallel([together(table), together(table)])) ids.add(id);
+        });
         assert.equal(ids.size, 2);
       }
     },
@@ -73,15 +68,19 @@ export const cases = [
   ],
   [
     'B50 in a scope the same workers serve every call, and the object is usable after it',
-    async ({ Parallel, delayed }, o) => {
+    async ({ Parallel, delayed, context }, o) => {
       const parallel = Parallel({ nJobs: 2, batchSize: 1, ...o });
-      const idsOfOneCall = async () => {
-        const here = meeting();
-        return new Set(
-          await parallel(o.backend === 'inline' ? [delayed(() => threadId)()] : [delayed(meet)(here, 2), delayed(meet)(here, 2)]),
-        );
-      };
+      const guests = o.backend === 'inline' ? 1 : 2;
+      const idsOfOneCall = () =>
+        withFolder(async (folder) => {
+          const together = delayed(() => {
+            meet(folder, 'table', guests);
+            return context.workerId;
+          });
+          return new Set(await parallel(numbers(guests).map(() => together())));
+        });
       const first = await idsOfOneCall();
+      assert.equal(first.size, guests);
       assert.deepEqual(await idsOfOneCall(), first);
       await parallel[Symbol.asyncDispose]();
       assert.deepEqual(await parallel([delayed(square)(3)]), [9]);
@@ -187,7 +186,7 @@ export const cases = [
       for (const backend of ['loky', 'unknown'])
         assert.throws(() => Parallel({ backend }), {
           name: 'UsageError',
-          message: new RegExp(`"backend" is "${backend}".*'threads', 'inline'`),
+          message: new RegExp(`"backend" is "${backend}".*'threads', .*'inline'`),
         });
       for (const option of ['prefer', 'require']) assert.throws(() => Parallel({ [option]: 'threads' }), { code: 'UNKNOWN_OPTION' });
       const pool = new Pool({ workers: 2, ...o });

@@ -1,5 +1,6 @@
-// joblib.Parallel: when calls are read, sent and given back. The names start with the ids of README.md.
+// joblib.Parallel: when calls are read, sent and given back. The names start with the ids of ../behaviours/inventory.ts.
 import assert from 'node:assert/strict';
+import { blockAt, mark, marks, openGate, until, withFolder } from '../behaviours/folder.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -34,31 +35,30 @@ export const cases = [
       assert.equal(await run({ batchSize: 1 }), oneByOne);
       assert.equal(await run({ batchSize: 4 }), 'P0 P1 P2 P3 C0 C1 C2 C3 P4 P5 C4 C5');
     },
-    { threads: 'nJobs 1 is in line by itself' },
+    { threads: 'nJobs 1 is in line by itself', processes: 'nJobs 1 is in line by itself' },
   ],
   [
     'B57 generatorUnordered: nine quick results come before the slow one',
     async ({ Parallel, delayed }, o) => {
-      const gate = new Int32Array(new SharedArrayBuffer(4));
-      const task = (i) => {
-        if (i === 0 && Atomics.wait(gate, 0, 0, 15_000) === 'timed-out') throw new Error('nobody read the others');
-        // Work of a millisecond: less is not worth a message to the idle worker, which would take it from behind the slow one.
-        for (const until = performance.now() + 1; performance.now() < until; );
-        return i;
-      };
-      const results = Parallel({ nJobs: 2, returnAs: 'generatorUnordered', ...o })(numbers(10).map((i) => delayed(task)(i)));
-      const seen = [];
-      for await (const i of results) {
-        seen.push(i);
-        if (seen.length < 9) continue;
-        Atomics.store(gate, 0, 1);
-        Atomics.notify(gate, 0);
-      }
-      assert.equal(seen.at(-1), 0);
-      assert.deepEqual(
-        seen.sort((a, b) => a - b),
-        numbers(10),
-      );
+      await withFolder(async (folder) => {
+        const task = (i) => {
+          if (i === 0) blockAt(folder, 'others are read');
+          // Work of a millisecond: less is not worth a message to the idle worker, which would take it from behind the slow one.
+          for (const end = performance.now() + 1; performance.now() < end; );
+          return i;
+        };
+        const results = Parallel({ nJobs: 2, returnAs: 'generatorUnordered', ...o })(numbers(10).map((i) => delayed(task)(i)));
+        const seen = [];
+        for await (const i of results) {
+          seen.push(i);
+          if (seen.length === 9) openGate(folder, 'others are read');
+        }
+        assert.equal(seen.at(-1), 0);
+        assert.deepEqual(
+          seen.sort((a, b) => a - b),
+          numbers(10),
+        );
+      });
     },
     { inline: 'it runs one task after the other' },
   ],
@@ -66,15 +66,15 @@ export const cases = [
     'B58 a generator starts work at the call, not at the first next()',
     async ({ Parallel, delayed }, o) => {
       for (const returnAs of ['generator', 'generatorUnordered']) {
-        const started = new Int32Array(new SharedArrayBuffer(4));
-        const task = (flag, i) => {
-          Atomics.store(flag, 0, 1);
-          Atomics.notify(flag, 0);
-          return i;
-        };
-        const results = Parallel({ nJobs: 2, returnAs, ...o })(numbers(5).map((i) => delayed(task)(started, i)));
-        await Atomics.waitAsync(started, 0, 0).value;
-        assert.deepEqual((await drained(results)).sort(), numbers(5));
+        await withFolder(async (folder) => {
+          const task = (i) => {
+            mark(folder, 'started');
+            return i;
+          };
+          const results = Parallel({ nJobs: 2, returnAs, ...o })(numbers(5).map((i) => delayed(task)(i)));
+          await until(() => marks(folder, 'started') > 0);
+          assert.deepEqual((await drained(results)).sort(), numbers(5));
+        });
       }
     },
   ],

@@ -1,5 +1,6 @@
 // multiprocessing.Pool: sizes, closing, terminating.
 import assert from 'node:assert/strict';
+import { blockAt, mark, marks, meet, until, withFolder } from '../behaviours/folder.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -23,15 +24,13 @@ export const cases = [
     async ({ Pool }, o) => {
       const pool = new Pool({ workers: 3, ...o });
       assert.equal(pool.workers, 3);
-      const here = new Int32Array(new SharedArrayBuffer(4));
-      const meet = () => {
-        const arrived = Atomics.add(here, 0, 1) + 1;
-        if (arrived === 3) Atomics.notify(here, 0);
-        for (let seen = arrived; seen < 3; seen = Atomics.load(here, 0))
-          if (Atomics.wait(here, 0, seen, 15_000) === 'timed-out') return 'alone';
-        return 'together';
-      };
-      assert.deepEqual(await pool.map(meet, [1, 2, 3], 1), ['together', 'together', 'together']);
+      await withFolder(async (folder) => {
+        const together = (x) => {
+          meet(folder, 'table', 3);
+          return x;
+        };
+        assert.deepEqual(await pool.map(together, [1, 2, 3], 1), [1, 2, 3]);
+      });
       await pool.close();
     },
     { inline: 'the host is its only worker' },
@@ -39,33 +38,30 @@ export const cases = [
   [
     'B19 terminate with 10,000 long tasks queued ends at once',
     async ({ Pool }, o) => {
-      const started = new Int32Array(new SharedArrayBuffer(4));
-      const tellStarted = () => {
-        Atomics.store(started, 0, 1);
-        Atomics.notify(started, 0);
+      const sleeping = async (folder) => {
+        mark(folder, 'started');
+        await new Promise((resolve) => setTimeout(resolve, TEN_MINUTES).unref());
       };
-      const sleeping = async (ms) => {
-        tellStarted();
-        await new Promise((resolve) => setTimeout(resolve, ms).unref());
-      };
-      const blocking = (ms) => {
-        tellStarted();
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      const blocking = (folder) => {
+        mark(folder, 'started');
+        blockAt(folder, 'never opened');
       };
       // What blocks the host cannot be ended by it.
       for (const task of o.backend === 'inline' ? [sleeping] : [sleeping, blocking]) {
-        Atomics.store(started, 0, 0);
-        const pool = new Pool({ workers: 2, ...o });
-        const failure = rejects(
-          pool.map(
-            task,
-            numbers(10_000).map(() => TEN_MINUTES),
-          ),
-        );
-        await Atomics.waitAsync(started, 0, 0).value;
-        await pool.terminate();
-        assert.equal((await failure).code, 'POOL_TERMINATED');
-        await pool.join();
+        await withFolder(async (folder) => {
+          const pool = new Pool({ workers: 2, ...o });
+          const failure = rejects(
+            pool.map(
+              task,
+              numbers(10_000).map(() => folder),
+            ),
+          );
+          await until(() => marks(folder, 'started') > 0);
+          await pool.terminate();
+          assert.equal((await failure).code, 'POOL_TERMINATED');
+          await pool.join();
+          assert.ok(marks(folder, 'started') <= 4, `${marks(folder, 'started')} of 10,000 have started`);
+        });
       }
     },
   ],
@@ -87,20 +83,21 @@ export const cases = [
   [
     'B67 an initializer runs once in each worker, with its arguments, before the first task',
     async ({ Pool }, o) => {
-      const made = new Int32Array(new SharedArrayBuffer(8));
-      const initializer = (counts, step) => {
-        Atomics.add(counts, 0, 1);
-        globalThis.step = step;
-      };
-      const pool = new Pool({ workers: 2, initializer, initargs: [made, 5], ...o });
-      await pool.ready();
-      assert.deepEqual(
-        await pool.map((x) => x + globalThis.step, numbers(20), 1),
-        numbers(20).map((x) => x + 5),
-      );
-      await pool.map(square, numbers(20));
-      assert.equal(Atomics.load(made, 0), pool.workers);
-      await pool.close();
+      await withFolder(async (folder) => {
+        const initializer = (where, step) => {
+          mark(where, 'initialised');
+          globalThis.step = step;
+        };
+        const pool = new Pool({ workers: 2, initializer, initargs: [folder, 5], ...o });
+        await pool.ready();
+        assert.deepEqual(
+          await pool.map((x) => x + globalThis.step, numbers(20), 1),
+          numbers(20).map((x) => x + 5),
+        );
+        await pool.map(square, numbers(20));
+        assert.equal(marks(folder, 'initialised'), pool.workers);
+        await pool.close();
+      });
     },
   ],
   [

@@ -1,13 +1,14 @@
-/** multiprocessing.Pool's behaviour, as CPython tests it. README.md says which id is tested where, and which is not. */
+/** multiprocessing.Pool's behaviour, as CPython tests it. ../behaviours/inventory.ts says which id is tested where. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as api from '../../dist/index.js';
+import { WORKER_BACKENDS } from '../behaviours/backends.ts';
 import { cases } from './cases.native.mjs';
 
 type Case = [name: string, body: (api: unknown, options: { backend: string }) => Promise<void>, skips?: Record<string, string>];
 
-for (const backend of ['threads', 'inline'] as const) {
+for (const backend of [...WORKER_BACKENDS, 'inline'] as const) {
   describe(`Pool on ${backend}`, () => {
     for (const [name, body, skips] of cases as Case[]) {
       const reason = skips?.[backend];
@@ -21,13 +22,19 @@ for (const backend of ['threads', 'inline'] as const) {
   });
 }
 
-test('B32 200 workers, 1,000 tasks: the right sum, and nothing on stderr', () => {
-  expect(run('large-pool.mjs', 'threads')).toEqual({ status: 0, stdout: '499500\n', stderr: '' });
-}, 120_000);
+for (const [backend, workers] of [
+  ['threads', 200],
+  // Node takes 40 MB a process.
+  ['processes', 50],
+] as const) {
+  test(`B32 ${workers} workers, 1,000 tasks: the right sum, and nothing on stderr, on ${backend}`, () => {
+    expect(run('large-pool.mjs', backend, workers)).toEqual({ status: 0, stdout: '499500\n', stderr: '' });
+  }, 120_000);
+}
 
-function run(fixture: string, backend: string) {
+function run(fixture: string, backend: string, ...args: readonly number[]) {
   const file = fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url));
   const env = { ...process.env, NODE_OPTIONS: '', ALLCORES_BACKEND: backend };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', env, timeout: 110_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args.map(String)], { encoding: 'utf8', env, timeout: 110_000 });
   return { status, stdout, stderr };
 }

@@ -1,4 +1,4 @@
-// multiprocessing.Pool: map, starmap, apply and what they give. The names start with the ids of README.md.
+// multiprocessing.Pool: map, starmap, apply and what they give. The names start with the ids of ../behaviours/inventory.ts.
 import assert from 'node:assert/strict';
 
 const square = (x) => x * x;

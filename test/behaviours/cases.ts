@@ -1,0 +1,36 @@
+/** All behaviours of this folder, by file. A case that needs an option is skipped, with that reason, as long as the table of options has no such option. */
+import { OPTIONS } from '../../src/options.ts';
+import { cases as calls } from './calls.native.mjs';
+import { cases as cancelling } from './cancelling.native.mjs';
+import { cases as closing } from './closing.native.mjs';
+import { cases as crashes } from './crashes.native.mjs';
+import { cases as recycling } from './recycling.native.mjs';
+import { cases as timeouts } from './timeouts.native.mjs';
+import { cases as values } from './values.native.mjs';
+
+export type Case = readonly [
+  name: string,
+  body: (api: unknown, options: { readonly backend: string }) => Promise<void>,
+  skips?: {
+    /** Why it is not tested on a backend. */
+    readonly threads?: string;
+    readonly processes?: string;
+    readonly inline?: string;
+    /** The option without which it cannot hold. */
+    readonly needs?: string;
+    /** Why it does not hold yet: it is run, must fail, and tells when it does not any more. */
+    readonly bug?: string;
+    readonly slow?: boolean;
+  },
+];
+
+export const THEMES = { calls, values, crashes, closing, cancelling, timeouts, recycling } as unknown as Readonly<
+  Record<string, readonly Case[]>
+>;
+
+/** Why a case is skipped on a backend; undefined where it is tested. */
+export function skipped(skips: Case[2], backend: string): string | undefined {
+  const { needs } = skips ?? {};
+  if (needs !== undefined && !Object.hasOwn(OPTIONS, needs)) return `there is no option ${needs} yet`;
+  return skips?.[backend as 'threads'];
+}
