@@ -1,6 +1,6 @@
 // joblib.Parallel: answers, options, errors, life. The names start with the ids of README.md.
 import assert from 'node:assert/strict';
-import { threadId } from 'node:worker_threads';
+import { meet, newNotes } from '../doors/notes.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -9,15 +9,13 @@ const numbers = (n) => Array.from({ length: n }, (_, i) => i);
 const squares = (n) => numbers(n).map((x) => x * x);
 const TEN_MINUTES = 600_000;
 
-/** Waits until `count` tasks are here at the same time; says on which thread it was. */
-const meet = (here, count) => {
-  const arrived = Atomics.add(here, 0, 1) + 1;
-  if (arrived === count) Atomics.notify(here, 0);
-  for (let seen = arrived; seen < count; seen = Atomics.load(here, 0))
-    if (Atomics.wait(here, 0, seen, 15_000) === 'timed-out') throw new Error('nobody came');
-  return threadId;
+/** Which thread of which process this is. */
+const whereAmI = () => `${process.pid} ${process.getBuiltinModule('node:worker_threads').threadId}`;
+/** Waits until `count` tasks are here at the same time; says where it was. */
+const meetHere = (here, count) => {
+  meet(here, count);
+  return whereAmI();
 };
-const meeting = () => new Int32Array(new SharedArrayBuffer(4));
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -57,14 +55,14 @@ export const cases = [
     },
   ],
   [
-    'B49 nJobs of "2" and 2.3 counts as 2: two tasks at the same time, on two threads',
+    'B49 nJobs of "2" and 2.3 counts as 2: two tasks at the same time, on two workers',
     async ({ Parallel, delayed }, o) => {
       for (const nJobs of ['2', 2.3]) {
         const parallel = Parallel({ nJobs, batchSize: 1, ...o });
         const ids = new Set();
         for (const _ of [1, 2, 3]) {
-          const here = meeting();
-          for (const id of await parallel([delayed(meet)(here, 2), delayed(meet)(here, 2)])) ids.add(id);
+          const here = newNotes();
+          for (const id of await parallel([delayed(meetHere)(here, 2), delayed(meetHere)(here, 2)])) ids.add(id);
         }
         assert.equal(ids.size, 2);
       }
@@ -76,9 +74,9 @@ export const cases = [
     async ({ Parallel, delayed }, o) => {
       const parallel = Parallel({ nJobs: 2, batchSize: 1, ...o });
       const idsOfOneCall = async () => {
-        const here = meeting();
+        const here = newNotes();
         return new Set(
-          await parallel(o.backend === 'inline' ? [delayed(() => threadId)()] : [delayed(meet)(here, 2), delayed(meet)(here, 2)]),
+          await parallel(o.backend === 'inline' ? [delayed(() => whereAmI())()] : [delayed(meetHere)(here, 2), delayed(meetHere)(here, 2)]),
         );
       };
       const first = await idsOfOneCall();
@@ -187,7 +185,7 @@ export const cases = [
       for (const backend of ['loky', 'unknown'])
         assert.throws(() => Parallel({ backend }), {
           name: 'UsageError',
-          message: new RegExp(`"backend" is "${backend}".*'threads', 'inline'`),
+          message: new RegExp(`"backend" is "${backend}".*'threads', 'processes'.*'inline'`),
         });
       for (const option of ['prefer', 'require']) assert.throws(() => Parallel({ [option]: 'threads' }), { code: 'UNKNOWN_OPTION' });
       const pool = new Pool({ workers: 2, ...o });
@@ -199,19 +197,20 @@ export const cases = [
   [
     'parallelConfig sets what Parallel is not told, until its function has ended',
     async ({ Parallel, delayed, parallelConfig }) => {
-      const whereAmI = delayed(() => threadId);
+      const here = whereAmI();
+      const where = delayed(() => whereAmI());
       const there = await parallelConfig({ backend: 'inline' }, async () => {
         await null;
-        return [...(await Parallel()([whereAmI()])), ...(await Parallel({ backend: 'threads', nJobs: 2 })([whereAmI()]))];
+        return [...(await Parallel()([where()])), ...(await Parallel({ backend: 'threads', nJobs: 2 })([where()]))];
       });
-      assert.deepEqual([there[0] === threadId, there[1] === threadId], [true, false]);
-      assert.notEqual((await Parallel({ nJobs: 2 })([whereAmI()]))[0], threadId);
+      assert.deepEqual([there[0] === here, there[1] === here], [true, false]);
+      assert.notEqual((await Parallel({ nJobs: 2 })([where()]))[0], here);
       const broken = new Error('inside');
       const failing = async () => {
         throw broken;
       };
       assert.equal(await rejects(parallelConfig({ backend: 'inline' }, failing)), broken);
-      assert.notEqual((await Parallel({ nJobs: 2 })([whereAmI()]))[0], threadId);
+      assert.notEqual((await Parallel({ nJobs: 2 })([where()]))[0], here);
     },
     { inline: 'it names the backends itself' },
   ],

@@ -1,5 +1,6 @@
 // joblib.Parallel: when calls are read, sent and given back. The names start with the ids of README.md.
 import assert from 'node:assert/strict';
+import { newNotes, note, untilNoted, whenNoted } from '../doors/notes.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -11,6 +12,8 @@ async function drained(stream) {
   for await (const value of stream) values.push(value);
   return values;
 }
+
+const byItself = 'nJobs 1 is in line by itself';
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
@@ -34,14 +37,14 @@ export const cases = [
       assert.equal(await run({ batchSize: 1 }), oneByOne);
       assert.equal(await run({ batchSize: 4 }), 'P0 P1 P2 P3 C0 C1 C2 C3 P4 P5 C4 C5');
     },
-    { threads: 'nJobs 1 is in line by itself' },
+    { threads: byItself, processes: byItself },
   ],
   [
     'B57 generatorUnordered: nine quick results come before the slow one',
     async ({ Parallel, delayed }, o) => {
-      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const gate = newNotes();
       const task = (i) => {
-        if (i === 0 && Atomics.wait(gate, 0, 0, 15_000) === 'timed-out') throw new Error('nobody read the others');
+        if (i === 0) untilNoted(gate);
         // Work of a millisecond: less is not worth a message to the idle worker, which would take it from behind the slow one.
         for (const until = performance.now() + 1; performance.now() < until; );
         return i;
@@ -51,8 +54,7 @@ export const cases = [
       for await (const i of results) {
         seen.push(i);
         if (seen.length < 9) continue;
-        Atomics.store(gate, 0, 1);
-        Atomics.notify(gate, 0);
+        note(gate);
       }
       assert.equal(seen.at(-1), 0);
       assert.deepEqual(
@@ -66,14 +68,13 @@ export const cases = [
     'B58 a generator starts work at the call, not at the first next()',
     async ({ Parallel, delayed }, o) => {
       for (const returnAs of ['generator', 'generatorUnordered']) {
-        const started = new Int32Array(new SharedArrayBuffer(4));
-        const task = (flag, i) => {
-          Atomics.store(flag, 0, 1);
-          Atomics.notify(flag, 0);
+        const started = newNotes();
+        const task = (path, i) => {
+          note(path);
           return i;
         };
         const results = Parallel({ nJobs: 2, returnAs, ...o })(numbers(5).map((i) => delayed(task)(started, i)));
-        await Atomics.waitAsync(started, 0, 0).value;
+        await whenNoted(started);
         assert.deepEqual((await drained(results)).sort(), numbers(5));
       }
     },

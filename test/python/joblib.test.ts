@@ -5,7 +5,7 @@ import { cases } from './joblib.native.mjs';
 
 type Case = [name: string, body: (api: unknown, options: { backend: string }) => Promise<void>, skips?: Record<string, string>];
 
-for (const backend of ['threads', 'inline'] as const) {
+for (const backend of ['threads', 'processes', 'inline'] as const) {
   describe.skipIf(!('Parallel' in allcores))(`Parallel on ${backend} (skipped where the package does not export it)`, () => {
     for (const [name, body, skips] of cases as Case[]) {
       const reason = skips?.[backend];

@@ -1,5 +1,6 @@
 // multiprocessing.Pool: sizes, closing, terminating.
 import assert from 'node:assert/strict';
+import { meet, newNotes, note, noted, whenNoted } from '../doors/notes.native.mjs';
 import { rejects } from '../doors/rejects.native.mjs';
 
 const square = (x) => x * x;
@@ -23,15 +24,12 @@ export const cases = [
     async ({ Pool }, o) => {
       const pool = new Pool({ workers: 3, ...o });
       assert.equal(pool.workers, 3);
-      const here = new Int32Array(new SharedArrayBuffer(4));
-      const meet = () => {
-        const arrived = Atomics.add(here, 0, 1) + 1;
-        if (arrived === 3) Atomics.notify(here, 0);
-        for (let seen = arrived; seen < 3; seen = Atomics.load(here, 0))
-          if (Atomics.wait(here, 0, seen, 15_000) === 'timed-out') return 'alone';
+      const here = newNotes();
+      const together = () => {
+        meet(here, 3);
         return 'together';
       };
-      assert.deepEqual(await pool.map(meet, [1, 2, 3], 1), ['together', 'together', 'together']);
+      assert.deepEqual(await pool.map(together, [1, 2, 3], 1), ['together', 'together', 'together']);
       await pool.close();
     },
     { inline: 'the host is its only worker' },
@@ -39,30 +37,25 @@ export const cases = [
   [
     'B19 terminate with 10,000 long tasks queued ends at once',
     async ({ Pool }, o) => {
-      const started = new Int32Array(new SharedArrayBuffer(4));
-      const tellStarted = () => {
-        Atomics.store(started, 0, 1);
-        Atomics.notify(started, 0);
-      };
-      const sleeping = async (ms) => {
-        tellStarted();
+      const sleeping = async ([started, ms]) => {
+        note(started);
         await new Promise((resolve) => setTimeout(resolve, ms).unref());
       };
-      const blocking = (ms) => {
-        tellStarted();
+      const blocking = ([started, ms]) => {
+        note(started);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
       };
       // What blocks the host cannot be ended by it.
       for (const task of o.backend === 'inline' ? [sleeping] : [sleeping, blocking]) {
-        Atomics.store(started, 0, 0);
+        const started = newNotes();
         const pool = new Pool({ workers: 2, ...o });
         const failure = rejects(
           pool.map(
             task,
-            numbers(10_000).map(() => TEN_MINUTES),
+            numbers(10_000).map(() => [started, TEN_MINUTES]),
           ),
         );
-        await Atomics.waitAsync(started, 0, 0).value;
+        await whenNoted(started);
         await pool.terminate();
         assert.equal((await failure).code, 'POOL_TERMINATED');
         await pool.join();
@@ -87,9 +80,9 @@ export const cases = [
   [
     'B67 an initializer runs once in each worker, with its arguments, before the first task',
     async ({ Pool }, o) => {
-      const made = new Int32Array(new SharedArrayBuffer(8));
-      const initializer = (counts, step) => {
-        Atomics.add(counts, 0, 1);
+      const made = newNotes();
+      const initializer = (path, step) => {
+        note(path);
         globalThis.step = step;
       };
       const pool = new Pool({ workers: 2, initializer, initargs: [made, 5], ...o });
@@ -99,7 +92,7 @@ export const cases = [
         numbers(20).map((x) => x + 5),
       );
       await pool.map(square, numbers(20));
-      assert.equal(Atomics.load(made, 0), pool.workers);
+      assert.equal(noted(made).length, pool.workers);
       await pool.close();
     },
   ],

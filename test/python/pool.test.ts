@@ -7,7 +7,7 @@ import { cases } from './cases.native.mjs';
 
 type Case = [name: string, body: (api: unknown, options: { backend: string }) => Promise<void>, skips?: Record<string, string>];
 
-for (const backend of ['threads', 'inline'] as const) {
+for (const backend of ['threads', 'processes', 'inline'] as const) {
   describe(`Pool on ${backend}`, () => {
     for (const [name, body, skips] of cases as Case[]) {
       const reason = skips?.[backend];
