@@ -20,7 +20,7 @@ export function readMessages(): void {
   const reader = new FrameReader(TO_IO_WORDS, (bytes, header) => {
     const [kind, cell, position, chunkId] = header as [number, number, number, number];
     const claims = new SharedClaims(words, cell);
-    if (kind === TO_IO.takeBack) return void socket.write(bareFrame(0, chunkId, claims.shorten(position)));
+    if (kind === TO_IO.takeBack) return void socket.write(bareFrame(chunkId, claims.shorten(position)));
     if (kind === TO_IO.run) claims.reset(position);
     if (kind === TO_IO.stop) claims.stop(position === ALL ? undefined : position);
     const buffer = bytes.buffer as ArrayBuffer;

@@ -5,8 +5,7 @@ import { newNotes, note, noted } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 /** What to do about large binary data: processes share no memory. */
-const adviceFor = (backend, variable) =>
-  backend === 'processes' ? new RegExp(`const ${variable} = perWorker`) : /SharedArrayBuffer/;
+const adviceFor = (backend, variable) => (backend === 'processes' ? new RegExp(`const ${variable} = perWorker`) : /SharedArrayBuffer/);
 
 /** [name, body, skip reasons by backend] */
 export const cases = [
