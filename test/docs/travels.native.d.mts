@@ -1,6 +1,6 @@
 export interface Proof {
   readonly name: string;
-  prove(run: (fn: () => unknown, args?: never[]) => Promise<unknown>): Promise<string>;
+  prove(run: (fn: () => unknown, args?: readonly unknown[]) => Promise<unknown>): Promise<string>;
 }
 export function proofs(backend: string): Iterable<Proof>;
 export function table(): string;

@@ -12,7 +12,7 @@ test('the page has the table whose rows are tested here', () => {
 
 for (const backend of ['threads', 'processes'] as const) {
   for (const { name, prove } of proofs(backend)) {
-    const runThere = (fn: () => unknown, args: never[] = []) => run(fn, args, { backend });
+    const runThere = (fn: () => unknown, args: readonly unknown[] = []) => run(fn as (...args: unknown[]) => unknown, args, { backend });
     test(`${name}, on ${backend}`, async () => expect(await prove(runThere)).toMatch(/^it (arrived|was refused)$/));
   }
 }

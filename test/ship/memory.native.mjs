@@ -167,7 +167,10 @@ export const cases = [
       const argument = await t.throws(async () => run((x) => x, { at: [new SharedArrayBuffer(4)] }));
       t.ok(/^Cannot ship `(arguments\[0\]|items\[0\]\[0\])\.at\[0\]`: it is memory that/.test(argument.message), argument.message);
       const result = await t.throws(() => run(() => ({ blob: new Blob([]) })));
-      t.ok(/^Cannot ship `the result( of items\[0\])?\.blob`(: it is a Blob, | \(returned by .*\): it is a Blob, )/.test(result.message), result.message);
+      t.ok(
+        /^Cannot ship `the result( of items\[0\])?\.blob`(: it is a Blob, | \(returned by .*\): it is a Blob, )/.test(result.message),
+        result.message,
+      );
     },
   ],
 ];
