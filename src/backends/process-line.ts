@@ -33,6 +33,8 @@ export class ProcessLine implements Line {
   readonly #started: StartedFile;
   readonly #stderr = new LastLines();
   readonly #events: LineEvents;
+  /** Chunks whose tails are asked back, by what stands for them on the wire. */
+  readonly #recalled = new Map<number, number>();
 
   /** Throws where no process may be started. */
   constructor(slot: SlotId, settings: WorkerSettings, events: LineEvents) {
@@ -54,7 +56,7 @@ export class ProcessLine implements Line {
     this.#toChild = this.#child.stdio[4] as Socket;
     const reader = new FrameReader(0, (bytes) => this.#receive(readMessage(bytes) as FromWorker));
     this.#fromChild.on('data', (piece: Buffer) => reader.push(piece));
-    const answers = new FrameReader(2, (_, [chunkId, to]) => events.shortened(chunkId!, to!));
+    const answers = new FrameReader(2, (_, [word, to]) => this.#shortened(word!, to!));
     this.#toChild.on('data', (piece: Buffer) => answers.push(piece));
     for (const socket of [this.#fromChild, this.#toChild]) socket.on('error', () => {});
     this.#listenToStreams();
@@ -76,15 +78,20 @@ export class ProcessLine implements Line {
 
   run(message: RunMessage): ChunkWatch {
     const { cell, chunkId, from, to } = message;
-    const bytes = frame(message, TO_IO.run, cell, to - from, chunkId);
+    const bytes = frame(message, TO_IO.run, cell, to - from, 0);
     this.#started.reset(cell);
     this.#send(bytes);
-    const recall = (position: number) => this.#send(bareFrame(TO_IO.takeBack, cell, position, chunkId));
+    // A program that runs for months has more chunks than a word can count.
+    const word = chunkId | 0;
+    const recall = (position: number) => {
+      this.#recalled.set(word, chunkId);
+      this.#send(bareFrame(TO_IO.takeBack, cell, position, word));
+    };
     return this.#started.watch(cell, recall);
   }
 
   stop(message: StopMessage, cell: number, position: number | undefined): void {
-    this.#send(frame(message, TO_IO.stop, cell, position ?? -1, message.chunkId));
+    this.#send(frame(message, TO_IO.stop, cell, position ?? -1, 0));
   }
 
   keepAlive(yes: boolean): void {
@@ -97,6 +104,12 @@ export class ProcessLine implements Line {
 
   terminate(): void {
     this.#child.kill('SIGKILL');
+  }
+
+  #shortened(word: number, to: number): void {
+    const chunkId = this.#recalled.get(word);
+    if (!this.#recalled.delete(word)) return;
+    this.#events.shortened(chunkId!, to);
   }
 
   #send(bytes: Buffer): void {

@@ -122,7 +122,7 @@ export class Conductor {
   #carryOut(command: Command): void {
     switch (command.type) {
       case 'readItems':
-        return this.#read(command.jobId, command.count);
+        return readItems(this.#jobs.get(command.jobId), command.count, this.#line, (note) => this.#note(note));
       case 'runChunk':
         return this.#run(command.slot, command.chunk, command.lanes);
       case 'takeBack':
@@ -144,21 +144,6 @@ export class Conductor {
       case 'finishJob':
         return this.#finish(command.jobId);
     }
-  }
-
-  #read(jobId: JobId, count: number): void {
-    const job = this.#jobs.get(jobId);
-    if (!job) return;
-    readItems(job, count, {
-      items: (read, bytes, last) => {
-        if (job.countsTo(read, last)) this.#note({ type: 'jobSized', jobId, at: now(), size: job.items(0, job.read) });
-        this.#line.dispatch({ type: 'itemsRead', jobId, count: read, bytes, last });
-      },
-      failed: (error) => {
-        job.ending ??= { error };
-        this.#line.dispatch({ type: 'readFailed', jobId });
-      },
-    });
   }
 
   #run(slot: SlotId, chunk: Chunk, lanes: number): void {

@@ -45,7 +45,7 @@ export function largeCaptures(packer: Packer, nodes: readonly GraphNode[], maxBy
   const biggest = listed[0];
   const advice = !biggest
     ? ''
-    : biggest.isBinary
+    : biggest.isBinary && packer.carrier === 'memory'
       ? `Share binary data instead of copying it: \`new Float64Array(new SharedArrayBuffer(bytes))\`, filled once.`
       : inEachWorker(biggest.variable, 'load()');
   if (bytes > maxBytes) {

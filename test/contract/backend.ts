@@ -2,24 +2,25 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend, PackedChunk } from '../../src/backend.ts';
 import { ship } from '../../src/ship/ship.ts';
-import type { ShippedFunction, WorkerSetup } from '../../src/shipped.ts';
+import type { ShippedFunction } from '../../src/shipped.ts';
 import { Ear } from './ear.ts';
-import { casesOfWork, type Started } from './work.ts';
+import { casesOfLife } from './life.ts';
+import { casesOfWork, type Started, type StartOptions } from './work.ts';
 
 export interface Skip {
   readonly reason: string;
   readonly tests: readonly string[];
 }
 
-export function describeBackend(name: string, make: (setup?: WorkerSetup) => Backend, skips: readonly Skip[] = []): void {
+export function describeBackend(name: string, make: (options: StartOptions) => Backend, skips: readonly Skip[] = []): void {
   let nextChunk = 1;
   const open: Backend[] = [];
   afterEach(async () => {
     for (const backend of open.splice(0)) await backend.close({ force: true });
   });
 
-  async function started(fn: (...args: never[]) => unknown, setup?: WorkerSetup): Promise<Started> {
-    const backend = make(setup);
+  async function started(fn: (...args: never[]) => unknown, options: StartOptions = {}): Promise<Started> {
+    const backend = make(options);
     open.push(backend);
     const ear = new Ear(backend);
     backend.open(ear);
@@ -56,6 +57,7 @@ export function describeBackend(name: string, make: (setup?: WorkerSetup) => Bac
 
   const cases: Record<string, () => Promise<void>> = {
     ...casesOfWork(started),
+    ...casesOfLife(started),
     'announces a slot with room for at least one chunk': async () => {
       const { depth } = await started(() => 0);
       expect(depth).toBeGreaterThanOrEqual(1);

@@ -1,5 +1,5 @@
 /** Hears a backend in the place of the conductor. */
-import type { Backend, BackendListener, ChunkOutput, TaskOfChunk } from '../../src/backend.ts';
+import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../../src/backend.ts';
 import type { StateDifference } from '../../src/shipped.ts';
 import type { Packed } from '../../src/transport.ts';
 
@@ -12,7 +12,7 @@ interface OutputTold {
 type Told =
   | { type: 'slotUp'; slot: string; depth: number }
   | { type: 'slotReady'; slot: string }
-  | { type: 'slotDown'; slot: string; progress: unknown; message: string }
+  | ({ type: 'slotDown'; slot: string; progress: unknown } & SlotLoss)
   | (OutputTold & { type: 'part' })
   | (OutputTold & { type: 'done' })
   | { type: 'shortened'; chunkId: number; to: number }
@@ -66,8 +66,8 @@ export class Ear implements BackendListener {
   slotReady(slot: string): void {
     this.#tell({ type: 'slotReady', slot });
   }
-  slotDown(slot: string, progress: unknown, loss: { message: string }): void {
-    this.#tell({ type: 'slotDown', slot, progress, message: loss.message });
+  slotDown(slot: string, progress: unknown, loss: SlotLoss): void {
+    this.#tell({ type: 'slotDown', slot, progress, ...loss });
   }
   chunkPart(_slot: string, chunkId: number, output: ChunkOutput): void {
     this.#tell({ type: 'part', chunkId, ...this.#unpack(output) });

@@ -5,6 +5,7 @@ import { blockStart } from '../../src/blocks.ts';
 import { context } from '../../src/context.ts';
 import { ship, shipParts } from '../../src/ship/ship.ts';
 import type { ShippedFunction, WorkerSetup } from '../../src/shipped.ts';
+import { newNotes, note, noted } from '../doors/notes.native.mjs';
 import type { Ear } from './ear.ts';
 
 /** A backend that has started, and what a case needs of it. */
@@ -19,7 +20,12 @@ export interface Started {
   alsoDefine(other: ShippedFunction): string;
 }
 
-export type Start = (fn: (...args: never[]) => unknown, setup?: WorkerSetup) => Promise<Started>;
+export interface StartOptions {
+  readonly setup?: WorkerSetup;
+  readonly idleTimeoutMs?: number;
+}
+
+export type Start = (fn: (...args: never[]) => unknown, options?: StartOptions) => Promise<Started>;
 
 export function casesOfWork(started: Start): Record<string, () => Promise<void>> {
   return {
@@ -121,32 +127,29 @@ export function casesOfWork(started: Start): Record<string, () => Promise<void>>
       expect(failed.map(({ index, item, error }) => [index, item, (error as Error).name])).toEqual([[128, 129, 'RangeError']]);
     },
     'a setup runs once before the first task, and the slot is ready after it': async () => {
-      const calls = new Int32Array(new SharedArrayBuffer(4));
-      const fn = async (cell: Int32Array, by: number) => {
+      const calls = newNotes();
+      const fn = async (path: string, text: string) => {
         await new Promise((resolve) => setImmediate(resolve));
-        Atomics.add(cell, 0, by);
+        note(path, text);
       };
-      const { backend, ear, slot, chunk } = await started((cell: Int32Array) => Atomics.load(cell, 0), {
-        type: 'function',
-        fn: ship(fn),
-        args: [calls, 5],
-      });
+      const setup: WorkerSetup = { type: 'function', fn: ship(fn), args: [calls, 'set up'] };
+      const { backend, ear, slot, chunk } = await started((path: string) => noted(path), { setup });
       // Before it has been set up.
       const c = chunk([calls, calls]);
       backend.run(slot, c);
-      expect(await ear.results(c.chunkId)).toEqual([5, 5]);
+      expect(await ear.results(c.chunkId)).toEqual([['set up'], ['set up']]);
       const readyAt = ear.told.findIndex((t) => t.type === 'slotReady');
       expect(readyAt).toBeGreaterThanOrEqual(0);
       expect(readyAt).toBeLessThan(ear.told.findIndex((t) => t.type === 'done' || t.type === 'part'));
       const again = chunk([calls]);
       backend.run(slot, again);
-      expect(await ear.results(again.chunkId)).toEqual([5]);
+      expect(await ear.results(again.chunkId)).toEqual([['set up']]);
     },
     'a setup that fails ends in broken with its cause, and no chunk is run': async () => {
       const fn = () => {
         throw new RangeError('no database');
       };
-      const { backend, ear, slot, chunk } = await started((x: number) => x, { type: 'function', fn: ship(fn), args: [] });
+      const { backend, ear, slot, chunk } = await started((x: number) => x, { setup: { type: 'function', fn: ship(fn), args: [] } });
       backend.run(slot, chunk([1]));
       const { reason } = await ear.heard('broken');
       expect(reason.message).toMatch(/its setup failed with RangeError: no database/);
@@ -156,8 +159,7 @@ export function casesOfWork(started: Start): Record<string, () => Promise<void>>
     'a setup module is imported and its default function called': async () => {
       const url = new URL('../doors/fixtures/setup-default.mjs', import.meta.url).href;
       const { backend, ear, slot, chunk } = await started(async (u: string) => ((await import(u)) as { runs: number }).runs, {
-        type: 'module',
-        url,
+        setup: { type: 'module', url },
       });
       const c = chunk([url]);
       backend.run(slot, c);

@@ -1,7 +1,6 @@
-type Run = typeof import('../../dist/index.js').run;
 export interface Proof {
   readonly name: string;
-  prove(run: Run): Promise<string>;
+  prove(run: (fn: () => unknown, args?: readonly unknown[]) => Promise<unknown>): Promise<string>;
 }
-export function proofs(): Iterable<Proof>;
+export function proofs(backend: string): Iterable<Proof>;
 export function table(): string;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/security/noGlobalEval: one row is about it
 // The rows of the table in docs/what-travels.md, each with its proof. `make` gives a value, `ok` says whether it arrived as it was;
-// both may run on either side. A direction with a pattern is refused with a message that matches it.
+// both may run on either side. A direction with a pattern is refused with a message that matches it; a second pattern is for processes alone.
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -93,9 +93,10 @@ export const sections = [
       [
         '`SharedArrayBuffer`, typed arrays over it',
         everywhere('shared'),
-        'what a task writes is seen at once',
+        'what a task writes is seen at once; processes share none, and there it is refused',
         () => new Int32Array(new SharedArrayBuffer(8)),
         (v) => v.buffer instanceof SharedArrayBuffer,
+        /is memory that (the )?threads/,
       ],
       [
         'errors: class, message, code, own properties, `cause`',
@@ -271,10 +272,11 @@ const ways = {
   result: async (run, make, ok) => ok(await run(make)),
 };
 
-/** One proof for each row and direction: its name, and what must hold. */
-export function* proofs() {
+/** One proof for each row and direction: its name, and what must hold on that backend. */
+export function* proofs(backend) {
   for (const [, rows] of sections) {
-    for (const [what, how, , make, expected] of rows) {
+    for (const [what, how, , make, always, onProcesses] of rows) {
+      const expected = (backend === 'processes' && onProcesses) || always;
       for (const direction of DIRECTIONS) {
         if (how[direction] !== '–') yield { name: `${what}: ${direction}`, prove: (run) => proof(run, ways[direction], make, expected) };
       }

@@ -10,6 +10,9 @@ test('the page has the table whose rows are tested here', () => {
   expect(textOf('docs/what-travels.md')).toContain(table());
 });
 
-for (const { name, prove } of proofs()) {
-  test(name, async () => expect(await prove(run)).toMatch(/^it (arrived|was refused)$/));
+for (const backend of ['threads', 'processes'] as const) {
+  for (const { name, prove } of proofs(backend)) {
+    const runThere = (fn: () => unknown, args: readonly unknown[] = []) => run(fn as (...args: unknown[]) => unknown, args, { backend });
+    test(`${name}, on ${backend}`, async () => expect(await prove(runThere)).toMatch(/^it (arrived|was refused)$/));
+  }
 }

@@ -1,6 +1,7 @@
 // context: which task this is, and what it says while it runs.
 import assert from 'node:assert/strict';
 import { nested, whereAmI } from './asks.native.mjs';
+import { newNotes, note, whenNoted } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -13,9 +14,9 @@ export const cases = [
       const self = async () => {
         const before = context.index;
         await null;
-        return [before, context.index, context.attempt, /^(t\d+|inline)$/.test(context.workerId), context.isWorker];
+        return [before, context.index, context.attempt, /^([tp]\d+|inline)$/.test(context.workerId), context.isWorker];
       };
-      const inWorker = o.backend === 'threads';
+      const inWorker = o.backend !== 'inline';
       const wanted = (n) => Array.from({ length: n }, (_, i) => [i, i, 1, true, inWorker]);
       assert.deepEqual(await map(range(20), self, { ...o, chunkSize: 3 }), wanted(20));
       assert.deepEqual(
@@ -70,20 +71,19 @@ export const cases = [
     'while a task in line waits, the program around it is no task',
     async ({ context, map }, o) => {
       for (const asks of [true, false]) {
-        const gate = new Int32Array(new SharedArrayBuffer(4));
+        const gate = newNotes();
         const { promise, resolve } = Promise.withResolvers?.() ?? withResolvers();
         globalThis.begun = resolve;
         const task = async (g) => {
           globalThis.begun?.();
-          await Atomics.waitAsync(g, 0, 0, 10_000).value;
+          await whenNoted(g);
           return 1;
         };
         const asking = async (g) => (await task(g)) + context.index;
         const running = map([gate], asks ? asking : task, o);
         if (o.backend === 'inline') await promise;
         assert.throws(() => context.index, /outside a task/);
-        Atomics.store(gate, 0, 1);
-        Atomics.notify(gate, 0);
+        note(gate);
         await running;
       }
       delete globalThis.begun;
@@ -92,9 +92,9 @@ export const cases = [
   [
     'a hundred calls that wait at the same time are not taken for calls within each other',
     async ({ map }, o) => {
-      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const gate = newNotes();
       const task = async (g) => {
-        await Atomics.waitAsync(g, 0, 0, 10_000).value;
+        await whenNoted(g);
         return 1;
       };
       const all = [];
@@ -102,8 +102,7 @@ export const cases = [
         all.push(map([gate], task, { ...o, concurrency: 100 }));
         await turn();
       }
-      Atomics.store(gate, 0, 1);
-      Atomics.notify(gate, 0);
+      note(gate);
       // On a place in line they come one after the other.
       assert.deepEqual(await Promise.all(all), new Array(100).fill([1]));
     },

@@ -1,5 +1,6 @@
 // Tasks that throw.
 import assert from 'node:assert/strict';
+import { newNotes, note, noted, untilNoted } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 const k = 3;
@@ -98,16 +99,16 @@ export const cases = [
     'the pool works on after a failure, and queued work of the failed call never starts',
     async ({ Pool }, o) => {
       const pool = new Pool({ workers: 2, ...o });
-      const ran = new Int32Array(new SharedArrayBuffer(4));
+      const ran = newNotes();
       // Opened when the call has rejected: what started before waits for it. In line nothing can wait for the host.
-      const gate = new Int32Array(new SharedArrayBuffer(4));
-      Atomics.store(gate, 0, o.backend === 'inline' ? 1 : 0);
+      const gate = newNotes();
+      if (o.backend === 'inline') note(gate);
       const error = await rejects(
         pool.map(
           (x) => {
-            Atomics.add(ran, 0, 1);
+            note(ran);
             if (x === 0) throw new Error('first');
-            Atomics.wait(gate, 0, 0);
+            untilNoted(gate);
             return x;
           },
           Array.from({ length: 200 }, (_, i) => i),
@@ -115,10 +116,9 @@ export const cases = [
         ),
       );
       assert.equal(error.message, 'first');
-      Atomics.store(gate, 0, 1);
-      Atomics.notify(gate, 0);
+      note(gate);
       assert.deepEqual(await pool.map(triple, [1, 2]), [3, 6]);
-      assert.ok(Atomics.load(ran, 0) < 10, `${Atomics.load(ran, 0)} of 200 ran`);
+      assert.ok(noted(ran).length < 10, `${noted(ran).length} of 200 ran`);
       await pool.close();
     },
   ],

@@ -102,6 +102,6 @@ export const cases = [
       assert.deepEqual(await map([1, 2], triple, { pool }), [3, 6]);
       await pool.close();
     },
-    { inline: 'it would end the host' },
+    { inline: 'it would end the host', processes: 'being changed' },
   ],
 ];

@@ -1,5 +1,6 @@
 // What becomes of the lines that tasks print.
 import assert from 'node:assert/strict';
+import { meet, newNotes, note, untilNoted } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 const inline = 'tasks print by themselves';
@@ -39,8 +40,8 @@ export const cases = [
         stderr: 'oops 1\noops 2\n',
       });
       const prefixed = await written(() => map([1, 2], print, { ...opts, logs: 'prefix' }));
-      assert.match(prefixed.stdout, /^\[t\d+\] line 1\n\[t\d+\] line 2\n$/);
-      assert.match(prefixed.stderr, /^\[t\d+\] oops 1\n\[t\d+\] oops 2\n$/);
+      assert.match(prefixed.stdout, /^\[[tp]\d+\] line 1\n\[[tp]\d+\] line 2\n$/);
+      assert.match(prefixed.stderr, /^\[[tp]\d+\] oops 1\n\[[tp]\d+\] oops 2\n$/);
       assert.deepEqual(await written(() => map([1, 2], print, { ...opts, logs: 'ignore' })), { stdout: '', stderr: '' });
     },
     { inline },
@@ -50,7 +51,7 @@ export const cases = [
     async ({ map }, o) => {
       const several = () => process.stdout.write('a\n\nb\nend');
       const { stdout } = await written(() => map([1], several, { ...o, logs: 'prefix', workers: 1 }));
-      assert.match(stdout, /^\[t\d+\] a\n\[t\d+\] \n\[t\d+\] b\n\[t\d+\] end\n$/);
+      assert.match(stdout, /^\[[tp]\d+\] a\n\[[tp]\d+\] \n\[[tp]\d+\] b\n\[[tp]\d+\] end\n$/);
     },
     { inline },
   ],
@@ -58,7 +59,7 @@ export const cases = [
     'a function gets each line with stream, worker and index, in order and before the result',
     async ({ mapStream }, o) => {
       const lines = [];
-      const logs = (line, { stream, worker, index }) => lines.push([index, stream, line, /^t\d+$/.test(worker)]);
+      const logs = (line, { stream, worker, index }) => lines.push([index, stream, line, /^[tp]\d+$/.test(worker)]);
       const quiet = await written(async () => {
         for await (const index of mapStream(
           [0, 1, 2, 3],
@@ -122,35 +123,32 @@ export const cases = [
     'what the tasks of a call print after it has ended is still its business',
     async ({ map, Pool }, o) => {
       const pool = new Pool({ workers: 2, ...o });
-      const flag = () => new Int32Array(new SharedArrayBuffer(8));
-      const task = ([stage, x]) => {
+      const task = ([started, gate, x]) => {
         if (x === 0) {
           // When the other is in the middle of its task.
-          Atomics.wait(stage, 0, 0, 10_000);
+          untilNoted(started);
           throw new Error('first');
         }
-        Atomics.store(stage, 0, 1);
-        Atomics.notify(stage, 0);
-        Atomics.wait(stage, 1, 0, 10_000);
+        note(started);
+        untilNoted(gate);
         console.log('late');
       };
       const late = [];
       for (const logs of ['ignore', 'prefix', (line) => late.push(line)]) {
         late.length = 0;
-        const stage = flag();
+        const [started, gate] = [newNotes(), newNotes()];
         const printed = await written(async () => {
           const items = [
-            [stage, 0],
-            [stage, 1],
+            [started, gate, 0],
+            [started, gate, 1],
           ];
           await rejects(map(items, task, { pool, chunkSize: 1, logs }));
-          Atomics.store(stage, 1, 1);
-          Atomics.notify(stage, 1);
+          note(gate);
           // What a worker printed arrives before its next result.
           await drained(map, pool);
         });
         if (logs === 'ignore') assert.deepEqual(printed.stdout, '');
-        else if (logs === 'prefix') assert.match(printed.stdout, /^\[t\d+\] late\n$/);
+        else if (logs === 'prefix') assert.match(printed.stdout, /^\[[tp]\d+\] late\n$/);
         else assert.deepEqual([printed.stdout, late], ['', ['late']]);
       }
       await pool.close();
@@ -210,11 +208,6 @@ export const cases = [
 
 /** Every worker has answered: both are in the same call at the same time. */
 async function drained(map, pool) {
-  const both = new Int32Array(new SharedArrayBuffer(4));
-  const meet = (cell) => {
-    Atomics.add(cell, 0, 1);
-    Atomics.notify(cell, 0);
-    while (Atomics.load(cell, 0) < 2) Atomics.wait(cell, 0, 1, 10_000);
-  };
-  await map([both, both], meet, { pool, chunkSize: 1 });
+  const both = newNotes();
+  await map([both, both], (path) => meet(path, 2), { pool, chunkSize: 1 });
 }

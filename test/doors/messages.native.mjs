@@ -9,7 +9,7 @@ export const cases = [
     'what a task emits arrives in order and before its result, with index and worker',
     async ({ map, mapStream, range, context }, o) => {
       const heard = [];
-      const onMessage = (value, { index, worker }) => heard.push([index, value, /^(t\d+|inline)$/.test(worker)]);
+      const onMessage = (value, { index, worker }) => heard.push([index, value, /^([tp]\d+|inline)$/.test(worker)]);
       const task = async (x) => {
         context.emit('a');
         await null;

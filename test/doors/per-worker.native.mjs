@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection, counter, increase } from './asks.native.mjs';
+import { meet, newNotes } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'allcores-per-worker-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
 const newLog = () => join(folder, `${++files}.log`);
@@ -168,15 +168,13 @@ export const cases = [
       for (const end of ['close', Symbol.asyncDispose, 'shutdown']) {
         const log = newLog();
         const own = perWorker(() => log, { dispose: (path) => process.getBuiltinModule('node:fs').appendFileSync(path, 'gone\n') });
-        const meet = (cell) => {
+        const both = newNotes();
+        const task = (path) => {
           own.get();
-          Atomics.add(cell, 0, 1);
-          Atomics.notify(cell, 0);
-          while (Atomics.load(cell, 0) < 2) Atomics.wait(cell, 0, 1, 10_000);
+          meet(path, 2);
         };
-        const both = new Int32Array(new SharedArrayBuffer(4));
         const pool = end === 'shutdown' ? undefined : new Pool({ workers: 2, ...o });
-        await map([both, both], meet, { ...(pool ? { pool } : { ...o, workers: 2 }), chunkSize: 1 });
+        await map([both, both], task, { ...(pool ? { pool } : { ...o, workers: 2 }), chunkSize: 1 });
         await (pool ? pool[end]() : shutdown());
         assert.deepEqual(lines(log), ['gone', 'gone'], String(end));
       }
@@ -198,7 +196,7 @@ export const cases = [
       const warned = new Promise((resolve) => process.on('warning', (w) => /stuck/.test(w.message) && resolve(w)));
       await pool.close();
       const { message, code } = await warned;
-      assert.match(message, /what worker t\d+ made with perWorker could not be disposed: stuck/);
+      assert.match(message, /what worker [tp]\d+ made with perWorker could not be disposed: stuck/);
       assert.equal(code, 'ALLCORES_DISPOSE');
       assert.deepEqual(lines(log), ['after']);
     },
@@ -212,7 +210,7 @@ export const cases = [
       await pool.map(() => own.get(), [1]);
       const warned = new Promise((resolve) => process.on('warning', (w) => w.code === 'ALLCORES_DISPOSE' && resolve(w.message)));
       await pool.close();
-      assert.match(await warned, /what worker t\d+ made with perWorker was not disposed within 5 s; it is left/);
+      assert.match(await warned, /what worker [tp]\d+ made with perWorker was not disposed within 5 s; it is left/);
     },
     { inline: 'values live as long as the last pool in line' },
   ],

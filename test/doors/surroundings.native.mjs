@@ -1,6 +1,7 @@
 // What surrounds a call: the asynchronous context it is made in, fake timers, setups that never end, tasks that call what they must not.
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { dirname } from 'node:path';
 import { mock } from 'node:test';
 import { rejects } from './rejects.native.mjs';
 
@@ -67,6 +68,22 @@ export const cases = [
       assert.deepEqual([error.name, error.code], ['UsageError', 'BAD_ARGUMENT']);
       assert.match(error.message, /inside a task/);
     },
+  ],
+  [
+    'a process may do what Node lets no thread do, and each has its own working directory',
+    async ({ Pool }, o) => {
+      const here = process.cwd();
+      const goUp = () => {
+        process.chdir('..');
+        return process.cwd();
+      };
+      const pool = new Pool({ workers: 1, ...o });
+      if (o.backend === 'threads') assert.equal((await rejects(pool.apply(goUp))).code, 'ERR_WORKER_UNSUPPORTED_OPERATION');
+      else assert.equal(await pool.apply(goUp), dirname(here));
+      assert.equal(process.cwd(), here);
+      await pool.close();
+    },
+    { inline: 'the program is its own worker' },
   ],
   [
     'two calls in line whose tasks overlap end, each with its own indices',

@@ -7,6 +7,7 @@ const scale = (x) => x * k;
 const noted = [];
 const seen = (x) => scale(x) + noted.length;
 
+const anew = 'functions are made anew there, with what is given';
 /** Given values differ from those around the functions, which is refused where the very function runs. */
 const inline = { inline: 'in line the very function runs' };
 
@@ -63,7 +64,7 @@ export const cases = [
         /^Cannot ship `k` \(captured by `scale` at with\.native\.mjs:\d+:\d+\): it is given in `with` and is not what/,
       );
     },
-    { threads: 'functions are made anew there, with what is given' },
+    { threads: anew, processes: anew },
   ],
   [
     'what is given and cannot travel is refused by its name',

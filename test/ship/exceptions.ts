@@ -13,6 +13,7 @@ export interface Exception {
   readonly nodes?: (major: number) => boolean;
 }
 
+const throughDoors = 'through the doors of the package';
 const underVitest: readonly Mode[] = ['as vitest transforms them'];
 
 export const exceptions: readonly Exception[] = [
@@ -39,9 +40,16 @@ export const exceptions: readonly Exception[] = [
   },
   {
     case: ['language', 'an instance of an imported class with private members as argument alone'],
-    modes: ['on the main thread', 'inside a worker thread', 'under --import tsx'],
+    modes: ['on the main thread', 'inside a worker thread', 'under --import tsx', throughDoors],
     reason: 'the function finds the class by its name, and only a class that travels can have its private members set',
   },
+  ...(
+    [
+      ['scopes', 'shared counter: closures share one variable'],
+      ['scopes', 'warning: a captured array is changed'],
+      ['language', 'the second call sends no code again'],
+    ] as const
+  ).map((one): Exception => ({ case: one, modes: [throughDoors], reason: 'warnings and sent codes are asked of what ships' })),
   ...['using and await using', 'a variable declared by using is captured, and hides others'].map(
     (name): Exception => ({ case: ['language', name], nodes: (version) => version < 24, reason: 'Node has `using` from version 24 on' }),
   ),

@@ -13,6 +13,7 @@ export const modes = {
   'on the main thread': [fixture('play-main.native.mjs')],
   'inside a worker thread': [fixture('play-in-worker.native.mjs')],
   'under --import tsx': ['--import', 'tsx', fixture('play-main.native.mjs')],
+  'through the doors of the package': [fixture('play-doors.native.mjs')],
   'as vitest transforms them': ['node_modules/vitest/vitest.mjs', 'run', '--config', fixture('play-in-vitest.config.ts')],
 } as const;
 

@@ -7,16 +7,17 @@ export const MARK = '\u0001case ';
 
 const CASE_MS = 15_000;
 
-export async function playAll(themes) {
+/** `start` opens a receiver at a place. */
+export async function playAll(themes, start = (place) => Remote.start(place)) {
   for (const place of ['thread', 'process']) {
-    let remote = await Remote.start(place);
+    let remote = await start(place);
     for (const [theme, cases] of Object.entries(themes)) {
       for (const [name, body] of cases) {
         const error = await outcomeOf(() => play(remote, body));
         process.stdout.write(`\n${MARK}${JSON.stringify({ place, theme, name, error })}\n`);
         if (error !== null) {
           await remote.close();
-          remote = await Remote.start(place);
+          remote = await start(place);
         }
       }
     }
