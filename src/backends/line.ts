@@ -23,7 +23,7 @@ export interface LineEvents {
 
 /** The host's look at one chunk in a worker. Positions count from the chunk's first task. */
 export interface ChunkWatch {
-  /** Tasks that have been started; -1 while several are rebuilt or packed together. */
+  /** Tasks that have been started; below zero while several are rebuilt or packed together: -1 less how many had been. */
   readonly started: number;
   /** Milliseconds since the last of them was started, where its time counts, or since the rebuilding or packing began. */
   readonly ranMs: number;

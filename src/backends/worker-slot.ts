@@ -273,8 +273,7 @@ export class WorkerSlot {
       const { started } = watch;
       // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
       if (returned || started === 0) continue;
-      // It died of what it was rebuilding or packing: nobody knows which item it was.
-      progress.push({ chunkId, finishedTo: deliveredTo, startedTo: started < 0 ? undefined : from + started });
+      progress.push({ chunkId, finishedTo: deliveredTo, ...howFar(from, started) });
     }
     this.#held.clear();
     this.#whenIdle?.();
@@ -284,4 +283,10 @@ export class WorkerSlot {
 
 function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
   return { from, results, failed: failed.map((failure) => ({ ...failure, packed: true })) };
+}
+
+/** It may have died of what it was rebuilding, which is all of the chunk, or packing: nobody knows which item it was. */
+function howFar(from: number, started: number): Pick<ChunkProgress, 'startedTo' | 'inDoubt'> {
+  if (started === -1) return { startedTo: undefined };
+  return started < 0 ? { startedTo: from - started - 1, inDoubt: true } : { startedTo: from + started };
 }

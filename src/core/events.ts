@@ -68,6 +68,8 @@ export interface ChunkProgress {
   readonly finishedTo: number;
   /** Items before this index have been started; undefined where the backend cannot know. */
   readonly startedTo: number | undefined;
+  /** Several of the started ones were rebuilt or packed together when it ended: any of them may be the one to blame. */
+  readonly inDoubt?: boolean | undefined;
   /** The caller does not want the task that ran tried again. */
   readonly isFinal?: boolean | undefined;
 }

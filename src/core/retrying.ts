@@ -21,29 +21,19 @@ export interface Pieces {
 /**
  * Splits a chunk: what was delivered is kept, the last started item is blamed, the rest is sent elsewhere. That is what was never started,
  * and what had finished without having been delivered: a chunk runs its items one after the other, so only the last can be guilty.
- * Where the backend cannot know what was started, the rest is halved and tried again, until a single item remains to blame.
+ * Where it is not known what was started, or which of several it was, those are halved and tried again, until a single item remains to blame.
  */
 export function splitLost(chunk: Range, progress: ChunkProgress | undefined): Pieces {
   if (!progress) return { finishedTo: chunk.from, blamed: undefined, again: [chunk] };
   const { attempt } = chunk;
   const finishedTo = Math.min(Math.max(progress.finishedTo, chunk.from), chunk.to);
-  if (progress.startedTo === undefined) {
-    const left = chunk.to - finishedTo;
-    if (left <= 1) return { finishedTo, blamed: left === 1 ? finishedTo : undefined, again: [] };
-    const middle = finishedTo + Math.ceil(left / 2);
-    return {
-      finishedTo,
-      blamed: undefined,
-      again: [
-        { from: finishedTo, to: middle, attempt },
-        { from: middle, to: chunk.to, attempt },
-      ],
-    };
-  }
-  const startedTo = Math.min(Math.max(progress.startedTo, finishedTo), chunk.to);
-  const blamed = startedTo > finishedTo ? startedTo - 1 : undefined;
+  const startedTo = Math.min(Math.max(progress.startedTo ?? chunk.to, finishedTo), chunk.to);
+  const isUnsure = (progress.inDoubt || progress.startedTo === undefined) && startedTo - finishedTo > 1;
+  const blamed = isUnsure || startedTo === finishedTo ? undefined : startedTo - 1;
+  const middle = isUnsure ? finishedTo + Math.ceil((startedTo - finishedTo) / 2) : finishedTo;
   const again = [
-    { from: finishedTo, to: blamed ?? finishedTo, attempt },
+    { from: finishedTo, to: middle, attempt },
+    { from: middle, to: blamed ?? startedTo, attempt },
     { from: startedTo, to: chunk.to, attempt },
   ].filter(({ from, to }) => from < to);
   return { finishedTo, blamed, again };

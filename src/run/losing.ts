@@ -7,9 +7,10 @@ import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
 
 /** The task to blame for a lost chunk, as the core sees it: the last one started, or the only one left. */
-export function blamedOf(chunk: ChunkOut, { finishedTo, startedTo }: ChunkProgress): number | undefined {
-  if (startedTo === undefined) return chunk.to - finishedTo === 1 ? finishedTo : undefined;
-  return startedTo > finishedTo ? startedTo - 1 : undefined;
+export function blamedOf(chunk: ChunkOut, progress: ChunkProgress): number | undefined {
+  const { finishedTo, startedTo = chunk.to, inDoubt = progress.startedTo === undefined } = progress;
+  if (startedTo === finishedTo || (inDoubt && startedTo - finishedTo > 1)) return undefined;
+  return startedTo - 1;
 }
 
 /** Books the loss of the task that a chunk ran. `beside`: why its worker was killed, where it was for the sake of another chunk. */

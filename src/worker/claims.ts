@@ -10,7 +10,6 @@
 /** 32-bit cells of one chunk. */
 export const CELL_WORDS = 4;
 const ALL = -1;
-const TOGETHER = -1;
 
 /** Start-of-block positions relative to the chunk; `count` is 0 when nothing is left. */
 export interface Claims {
@@ -96,7 +95,8 @@ export class SharedClaims implements Claims {
     const { started } = this;
     const at = Atomics.load(this.#cells, this.#at + 2);
     const restore = () => this.#tell(started, at);
-    this.#tell(TOGETHER, machineMs());
+    // Below zero, with how many had been started.
+    if (started >= 0) this.#tell(-started - 1, machineMs());
     let isPending = false;
     try {
       const result = act();
@@ -143,7 +143,7 @@ export class SharedClaims implements Claims {
     }
   }
 
-  /** How many tasks have been started; -1 while several are rebuilt or packed together. */
+  /** How many tasks have been started; below zero while several are rebuilt or packed together: -1 less how many had been. */
   get started(): number {
     return Atomics.load(this.#cells, this.#at + 1);
   }

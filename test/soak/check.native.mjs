@@ -124,7 +124,7 @@ function runWrongs(plan, ended, figures) {
   }
   const delivered = outcomes ?? (ended.left || 'error' in ended || !ended.values ? [] : ended.values.map((value) => ({ value })));
   // Of results that come as they finish nobody knows whose they are.
-  if (!/Unordered/.test(job.door)) delivered.forEach((outcome, n) => wrong.push(...deliveredWrongs(job, n, outcome, runs)));
+  if (!/Unordered/.test(job.door)) for (const [n, outcome] of delivered.entries()) wrong.push(...deliveredWrongs(job, n, outcome, runs));
   return wrong;
 }
 
