@@ -6,6 +6,7 @@ import { cases as closing } from './closing.native.mjs';
 import { cases as crashes } from './crashes.native.mjs';
 import { cases as recycling } from './recycling.native.mjs';
 import { cases as timeouts } from './timeouts.native.mjs';
+import { cases as turns } from './turns.native.mjs';
 import { cases as values } from './values.native.mjs';
 
 export type Case = readonly [
@@ -24,7 +25,7 @@ export type Case = readonly [
   },
 ];
 
-export const THEMES = { calls, values, crashes, closing, cancelling, timeouts, recycling } as unknown as Readonly<
+export const THEMES = { calls, turns, values, crashes, closing, cancelling, timeouts, recycling } as unknown as Readonly<
   Record<string, readonly Case[]>
 >;
 

@@ -178,10 +178,10 @@ export const INVENTORY: readonly Behaviour[] = [
     id: 'B37',
     words: 'three sequential submits use one worker (on-demand start)',
     source: 'F test_idle_process_reuse_one',
-    files: ['behaviours/calls'],
+    files: ['behaviours/turns'],
     differs: 'Workers start together at the first call; calls one after the other use one of them.',
   },
-  { id: 'B38', words: '15x jobs: never more than max_workers workers', source: 'F test_saturation', files: ['behaviours/calls'] },
+  { id: 'B38', words: '15x jobs: never more than max_workers workers', source: 'F test_saturation', files: ['behaviours/turns'] },
   {
     id: 'B39',
     words: 'max_tasks_per_child=3: same id thrice, new id fourth, size stays 1',
@@ -416,7 +416,7 @@ export const INVENTORY: readonly Behaviour[] = [
     source: 'multiprocessor imap-unordered.test',
     files: ['behaviours/calls'],
   },
-  { id: 'J10', words: 'concurrency never exceeded, order kept under random times', source: 'p-map test', files: ['behaviours/calls'] },
+  { id: 'J10', words: 'concurrency never exceeded, order kept under random times', source: 'p-map test', files: ['behaviours/turns'] },
   {
     id: 'J11',
     words: 'AggregateError collects all failures when stopOnError=false',
@@ -424,7 +424,7 @@ export const INVENTORY: readonly Behaviour[] = [
     files: ['behaviours/calls'],
     differs: 'mapSettled gives every outcome in its place; there is no AggregateError.',
   },
-  { id: 'J12', words: 'backpressure bounds read-ahead', source: 'p-map test (pMapIterable)', files: ['behaviours/calls'] },
+  { id: 'J12', words: 'backpressure bounds read-ahead', source: 'p-map test (pMapIterable)', files: ['behaviours/turns'] },
   {
     id: 'J13',
     words: 'already-aborted signal rejects at once and leaves no listener',
@@ -507,7 +507,7 @@ export const INVENTORY: readonly Behaviour[] = [
     id: 'J26',
     words: 'cold burst spawns up to maxThreads at once; the 5th task queues',
     source: 'piscina thread-count',
-    files: ['behaviours/calls'],
+    files: ['behaviours/turns'],
   },
   {
     id: 'J27',
@@ -516,8 +516,8 @@ export const INVENTORY: readonly Behaviour[] = [
     files: ['behaviours/recycling'],
     differs: 'Without idleTimeoutMs they stay.',
   },
-  { id: 'J28', words: 'strict FIFO of submissions', source: 'piscina stricter-fifo', files: ['behaviours/calls'] },
-  { id: 'J29', words: '10,000 queued tasks: no recursion blow-up', source: 'piscina atomics-optimization', files: ['behaviours/calls'] },
+  { id: 'J28', words: 'strict FIFO of submissions', source: 'piscina stricter-fifo', files: ['behaviours/turns'] },
+  { id: 'J29', words: '10,000 queued tasks: no recursion blow-up', source: 'piscina atomics-optimization', files: ['behaviours/turns'] },
   {
     id: 'J30',
     words: 'async_hooks/AsyncLocalStorage context of submitter restored in result callback',
@@ -530,7 +530,7 @@ export const INVENTORY: readonly Behaviour[] = [
     source: 'workerpool Pool.test "validate"',
     files: ['behaviours/values'],
   },
-  { id: 'J32', words: '>65,536 tasks in flight', source: 'tested by none of them', files: ['behaviours/calls'] },
+  { id: 'J32', words: '>65,536 tasks in flight', source: 'tested by none of them', files: ['behaviours/turns'] },
   { id: 'J33', words: 'non-ASCII function source', source: 'tested by none of them', files: ['behaviours/values'] },
   {
     id: 'J34',
@@ -550,6 +550,6 @@ export const INVENTORY: readonly Behaviour[] = [
   { id: 'R02', words: 'an on_error value stands in line', source: 'Julia pmap', files: ['behaviours/calls'] },
   { id: 'R03', words: 'retried 3 times with delays', source: 'Julia pmap', files: ['behaviours/timeouts'] },
   { id: 'R04', words: 'stop at first failure names the index and cancels the rest', source: 'mirai .stop', files: ['behaviours/calls'] },
-  { id: 'R05', words: 'a memory cap blocks', source: 'mirai', files: ['behaviours/calls'] },
+  { id: 'R05', words: 'a memory cap blocks', source: 'mirai', files: ['behaviours/turns'] },
   { id: 'R06', words: 'the try-variant is refused where it would wait', source: 'mirai', files: ['behaviours/recycling'] },
 ];
