@@ -4,7 +4,7 @@
  * Rule: every change goes through `dispatch`, one event at a time; what a command causes while it is carried out waits its turn.
  */
 import type { Backend, BackendListener, ChunkOutput, SlotLoss, TaskOfChunk } from '../backend.ts';
-import type { Chunk, ChunkId, ChunkProgress, Command, JobId, SchedulerEvent, SlotId } from '../core/events.ts';
+import type { Chunk, ChunkId, ChunkProgress, Command, JobId, SlotId } from '../core/events.ts';
 import { Scheduler } from '../core/scheduler.ts';
 import { InternalError } from '../errors.ts';
 import type { Note, Observer } from '../observer.ts';
@@ -12,6 +12,7 @@ import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
 import { cannotStart, cleanStack, deliver } from './delivering.ts';
+import { DispatchLine, type Happened } from './dispatch-line.ts';
 import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
 import { Job, type JobSpec } from './job.ts';
@@ -23,9 +24,6 @@ import { indicesOf, send, sendAnew } from './sending.ts';
 import { Stopping } from './stopping.ts';
 import { Timers } from './timers.ts';
 
-// Omit over each member of the union, so that an event without its time keeps its shape.
-type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
-
 export class Conductor implements BackendListener {
   readonly #backend: Backend;
   readonly #scheduler = new Scheduler();
@@ -33,17 +31,17 @@ export class Conductor implements BackendListener {
   readonly #logs: LogRule;
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
+  readonly #line: DispatchLine;
   readonly #timers: Timers;
   readonly #stopping: Stopping;
-  readonly #pending: SchedulerEvent[] = [];
   readonly #inbox = new Inbox();
   #nextJob: JobId = 1;
-  #dispatching = false;
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
 
   constructor(backend: Backend, options: { readonly observers?: readonly Observer[]; readonly logs?: LogRule } = {}) {
     this.#backend = backend;
+    this.#line = new DispatchLine(this.#scheduler, options.observers ?? [], (command) => this.#carryOutSafely(command));
     this.#timers = new Timers(backend, (timer, running) => this.#dispatch({ type: 'timerFired', timer, running }));
     this.#stopping = new Stopping(backend, this.#chunks, this.#jobs);
     this.#logs = options.logs ?? 'inherit';
@@ -175,19 +173,8 @@ export class Conductor implements BackendListener {
     this.#dispatch({ type: 'slotDown', slot, progress });
   }
 
-  #dispatch(event: WithoutTime<SchedulerEvent>): void {
-    this.#pending.push({ ...event, at: now() } as SchedulerEvent);
-    if (this.#dispatching) return;
-    this.#dispatching = true;
-    try {
-      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-        const commands = this.#scheduler.handle(next);
-        for (const observer of this.#observers) observer.onStep?.(next, commands);
-        for (const command of commands) this.#carryOutSafely(command);
-      }
-    } finally {
-      this.#dispatching = false;
-    }
+  #dispatch(event: Happened): void {
+    this.#line.dispatch(event);
   }
 
   /** A mistake of ours ends the job it concerns; the other commands of the step are carried out all the same. */
