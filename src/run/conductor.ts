@@ -11,7 +11,7 @@ import type { Note, Observer } from '../observer.ts';
 import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
-import { cannotStart, cleanStack, deliver } from './delivering.ts';
+import { cannotStart, deliver } from './delivering.ts';
 import { DispatchLine, type Happened } from './dispatch-line.ts';
 import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
 import { Inbox } from './inbox.ts';
@@ -32,6 +32,7 @@ export class Conductor implements BackendListener {
   readonly #jobs = new Map<JobId, Job>();
   readonly #chunks = new Map<ChunkId, ChunkOut>();
   readonly #line: DispatchLine;
+  readonly #dispatch = (event: Happened) => this.#line.dispatch(event);
   readonly #timers: Timers;
   readonly #stopping: Stopping;
   readonly #inbox = new Inbox();
@@ -39,13 +40,13 @@ export class Conductor implements BackendListener {
   #whenEmpty: (() => void)[] = [];
   #brokenBy: Error | undefined;
 
-  constructor(backend: Backend, options: { readonly observers?: readonly Observer[]; readonly logs?: LogRule } = {}) {
+  constructor(backend: Backend, { observers = [], logs = 'inherit' }: { observers?: readonly Observer[]; logs?: LogRule } = {}) {
     this.#backend = backend;
-    this.#line = new DispatchLine(this.#scheduler, options.observers ?? [], (command) => this.#carryOutSafely(command));
+    this.#observers = observers;
+    this.#logs = logs;
+    this.#line = new DispatchLine(this.#scheduler, observers, (command) => this.#carryOutSafely(command));
     this.#timers = new Timers(backend, (timer, running) => this.#dispatch({ type: 'timerFired', timer, running }));
     this.#stopping = new Stopping(backend, this.#chunks, this.#jobs);
-    this.#logs = options.logs ?? 'inherit';
-    this.#observers = options.observers ?? [];
   }
 
   /** Starts a job; its sink hears how it goes. `links` lets a stream report back. */
@@ -99,13 +100,11 @@ export class Conductor implements BackendListener {
   slotTired(_slot: SlotId): void {}
 
   lateError(slot: SlotId, error: Packed, index: number | undefined): void {
-    this.#inbox.take(() =>
-      hearLateError(this.#backend.transport, error, (cause) => this.#note({ type: 'lateError', slot, index, error: cause })),
-    );
+    const tell = (cause: unknown) => this.#note({ type: 'lateError', slot, index, error: cause });
+    this.#inbox.take(() => hearLateError(this.#backend.transport, error, tell));
   }
 
   slotDown(slot: SlotId, progress: readonly ChunkProgress[], loss: SlotLoss): void {
-    if (loss.cause instanceof Error) cleanStack(loss.cause);
     this.#inbox.take(() => this.#lose(slot, progress, loss));
   }
 
@@ -171,10 +170,6 @@ export class Conductor implements BackendListener {
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting)
       this.#note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
     this.#dispatch({ type: 'slotDown', slot, progress });
-  }
-
-  #dispatch(event: Happened): void {
-    this.#line.dispatch(event);
   }
 
   /** A mistake of ours ends the job it concerns; the other commands of the step are carried out all the same. */

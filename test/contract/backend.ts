@@ -4,6 +4,7 @@ import type { Backend, PackedChunk } from '../../src/backend.ts';
 import { ship } from '../../src/ship/ship.ts';
 import type { ShippedFunction, WorkerSetup } from '../../src/shipped.ts';
 import { Ear } from './ear.ts';
+import { casesOfStopping } from './stopping.ts';
 import { casesOfWork, type Started } from './work.ts';
 
 export interface Skip {
@@ -56,6 +57,7 @@ export function describeBackend(name: string, make: (setup?: WorkerSetup) => Bac
 
   const cases: Record<string, () => Promise<void>> = {
     ...casesOfWork(started),
+    ...casesOfStopping(started),
     'announces a slot with room for at least one chunk': async () => {
       const { depth } = await started(() => 0);
       expect(depth).toBeGreaterThanOrEqual(1);

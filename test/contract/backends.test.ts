@@ -15,5 +15,9 @@ describeBackend('inline', (setup) => new InlineBackend({ setup }), [
       'a worker that exits under a task goes down and names the code',
     ],
   },
+  {
+    reason: 'an error that nobody catches on the host is the program’s own',
+    tests: ['an error that nobody catches fails the task it came from, and is told as late where that has ended'],
+  },
   { reason: 'what runs on the host prints directly', tests: ['what a task prints arrives in whole lines before its result'] },
 ]);
