@@ -13,11 +13,11 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 export class Timers {
   readonly #running = new Map<TimerId, NodeJS.Timeout>();
-  readonly #backend: Backend;
+  readonly #backend: Pick<Backend, 'taskNow'>;
   readonly #fired: (timer: TimerId, running: TaskNow | undefined) => void;
 
   /** `running`: what the chunk that the timer watches runs when it fires: perhaps a younger task than the one it was armed for. */
-  constructor(backend: Backend, fired: (timer: TimerId, running: TaskNow | undefined) => void) {
+  constructor(backend: Pick<Backend, 'taskNow'>, fired: (timer: TimerId, running: TaskNow | undefined) => void) {
     this.#backend = backend;
     this.#fired = fired;
   }

@@ -154,7 +154,7 @@ export const reasons = {
   },
   abort: {
     why: 'fires in this thread only',
-    advice: 'Pass the signal as the option `signal` of the call; it does not reach into the function.',
+    advice: 'Pass the signal as the option `signal` of the call; inside the function `context.signal` aborts with it.',
     forResult: 'Return `signal.aborted` instead.',
     isLive: true,
   },

@@ -96,6 +96,7 @@ export class ChunkRun implements Runner {
   #handedOverAt = 0;
   #savedAt = 0;
   #waiting: Waiting | undefined;
+  #early: (() => void) | undefined;
   #end!: (ended: Ended) => void;
   #broken!: (error: unknown) => void;
 
@@ -122,8 +123,11 @@ export class ChunkRun implements Runner {
   }
 
   /** Tells what is awaited to stop. If it does not end within the grace time, it is given up, and `gaveUp` is told. */
-  stop({ index, reason, graceMs }: StopOrder, gaveUp: () => void): void {
+  stop(order: StopOrder, gaveUp: () => void): void {
+    const { index, reason, graceMs } = order;
     const waiting = this.#waiting;
+    // In line the order may come from the task itself, while it still runs: it is told when it waits.
+    this.#early = waiting ? undefined : () => this.stop(order, gaveUp);
     // It has ended meanwhile; what has not started sees the shared cell.
     if (!waiting || (index !== undefined && index !== this.#work.from + waiting.position)) return;
     if (Number.isFinite(graceMs) && waiting.timer === undefined) {
@@ -193,6 +197,7 @@ export class ChunkRun implements Runner {
             if (!apart) learnWhatItGives(fn!, true);
             waiting = { task: this.#current, position, end: blockEnd };
             this.#waiting = waiting;
+            this.#early?.();
             value = await result;
             if (this.#waiting !== waiting) return;
             this.#arrived(waiting);
@@ -222,27 +227,32 @@ export class ChunkRun implements Runner {
 
   /** A task in a storage of its own, which follows it over its awaits: asynchronous ones, those that may be, and those side by side. */
   #callApart(position: number): unknown {
-    const { functions, which, call, from, items, facts, claims, sideBySide } = this.#work;
+    const { functions, which, from, facts, claims, sideBySide } = this.#work;
     const index = from + position;
     const called = functions[which?.[position] ?? 0]!;
-    const own = sideBySide || givesPromises(called);
-    const task = own ? new TaskRun(facts, claims, this, position, index) : this.#shared;
-    this.#current = task;
-    const act = () => {
-      if (call === 'fold') return foldBlock(called as Fold, items, from, index, task);
-      const fn = called as Task;
-      const item = items[position];
-      return call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
-    };
     let result: unknown;
-    if (own) result = asTask(task, act);
-    else {
+    if (sideBySide || givesPromises(called)) {
+      const task = new TaskRun(facts, claims, this, position, index);
+      this.#current = task;
+      // Without a name of its own: the bundler would give it one each time, which costs more than the call.
+      result = asTask(task, () => this.#call(called, position, index, task));
+    } else {
+      const task = this.#shared;
+      this.#current = task;
       task.become(position, index);
       enterTask(task);
-      result = act();
+      result = this.#call(called, position, index, task);
     }
     if (!sideBySide) learnWhatItGives(called, isThenable(result));
     return result;
+  }
+
+  #call(called: Task | Fold, position: number, index: number, task: TaskRun): unknown {
+    const { call, from, items } = this.#work;
+    if (call === 'fold') return foldBlock(called as Fold, items, from, index, task);
+    const fn = called as Task;
+    const item = items[position];
+    return call === 'itemAndIndex' ? fn(item, index) : call === 'item' ? fn(item) : fn(...(item as unknown[]));
   }
 
   /** Books a failure; `thrown` is absent where there is nothing but that its time was up. */

@@ -5,6 +5,7 @@ import { ship } from '../../src/ship/ship.ts';
 import type { ShippedFunction } from '../../src/shipped.ts';
 import { Ear } from './ear.ts';
 import { casesOfLife } from './life.ts';
+import { casesOfStopping } from './stopping.ts';
 import { casesOfWork, type Started, type StartOptions } from './work.ts';
 
 export interface Skip {
@@ -58,6 +59,7 @@ export function describeBackend(name: string, make: (options: StartOptions) => B
   const cases: Record<string, () => Promise<void>> = {
     ...casesOfWork(started),
     ...casesOfLife(started),
+    ...casesOfStopping(started),
     'announces a slot with room for at least one chunk': async () => {
       const { depth } = await started(() => 0);
       expect(depth).toBeGreaterThanOrEqual(1);
@@ -194,7 +196,9 @@ export function describeBackend(name: string, make: (options: StartOptions) => B
       const down = await ear.heard('slotDown');
       expect(down.slot).toBe(slot);
       // The first item is delivered, the second has been started, the waiting chunk has not.
-      expect(down.progress).toEqual([expect.objectContaining({ chunkId: running.chunkId, finishedTo: 1, startedTo: expect.toBeOneOf([1, 2]) })]);
+      expect(down.progress).toEqual([
+        expect.objectContaining({ chunkId: running.chunkId, finishedTo: 1, startedTo: expect.toBeOneOf([1, 2]) }),
+      ]);
       const next = await ear.heard('slotUp', (t) => t.slot !== slot);
       const again = chunk([1, 3]);
       backend.run(next.slot, again);

@@ -18,6 +18,10 @@ describeBackend('inline', ({ setup }) => new InlineBackend({ setup }), [
       'a worker that is killed from outside tells what was delivered and what had started',
     ],
   },
+  {
+    reason: 'an error that nobody catches on the host is the program’s own',
+    tests: ['an error that nobody catches fails the task it came from, and is told as late where that has ended'],
+  },
   { reason: 'what runs on the host prints directly', tests: ['what a task prints arrives in whole lines before its result'] },
   { reason: 'what runs on the host is not rebuilt', tests: ['a worker that dies of what it rebuilds blames no item'] },
   { reason: 'while it computes, nobody else does', tests: ['a worker that computes gives back what it has not started, at once'] },

@@ -7,7 +7,7 @@ interface OutputTold {
   type: 'part' | 'done';
   chunkId: number;
   results: unknown[];
-  failed: { index: number; item: number | undefined; error: unknown }[];
+  failed: { index: number; item: number | undefined; timedOut: boolean | undefined; error: unknown }[];
 }
 type Told =
   | { type: 'slotUp'; slot: string; depth: number }
@@ -97,9 +97,10 @@ export class Ear implements BackendListener {
   #unpack(output: ChunkOutput) {
     const { transport } = this.#backend;
     const results = [...(transport.unpack(output.results) as unknown[])];
-    const failed = output.failed.map(({ index, item, error, packed }) => ({
+    const failed = output.failed.map(({ index, item, timedOut, error, packed }) => ({
       index,
       item,
+      timedOut,
       error: packed ? (transport.unpack(error as never) as unknown[])[0] : error,
     }));
     return { results, failed };

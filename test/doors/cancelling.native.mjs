@@ -108,4 +108,113 @@ export const cases = [
     },
     { inline: 'what runs on the host cannot be killed' },
   ],
+  [
+    'a cancelled call tells the task that runs, with the reason of the signal, and its worker stays',
+    async ({ map, Pool, context }, o) => {
+      const pool = await new Pool({ workers: 1, ...o }).ready();
+      const controller = new AbortController();
+      const reason = new RangeError('enough');
+      const task = async () => {
+        const { signal } = context;
+        context.emit('up');
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        globalThis.toldWith = [signal.reason.name, signal.reason.message, context.aborted];
+      };
+      const running = map([1, 2, 3], task, { pool, signal: controller.signal, graceMs: 60_000, onMessage: () => controller.abort(reason) });
+      assert.equal(await rejects(running), reason);
+      // It waits for the task before it.
+      const seen = await pool.apply(() => {
+        const told = globalThis.toldWith;
+        delete globalThis.toldWith;
+        return told;
+      });
+      assert.deepEqual(seen, ['RangeError', 'enough', true]);
+      await pool.close();
+    },
+  ],
+  [
+    'a task that was told and waits on for ever is given up after the grace time',
+    async ({ map, mapStream, Pool, context }, o) => {
+      const pool = new Pool({ workers: 1, ...o });
+      const controller = new AbortController();
+      const stuck = async () => {
+        context.emit('up');
+        await new Promise(() => {});
+      };
+      const running = map([1, 2], stuck, { pool, signal: controller.signal, graceMs: 10, onMessage: () => controller.abort() });
+      assert.equal((await rejects(running)).name, 'AbortError');
+      assert.deepEqual(await pool.map(triple, [1]), [3]);
+      // The same for a stream that is left.
+      const sometimes = async (x) => (x === 1 ? x : stuck());
+      for await (const x of mapStream([1, 2, 3], sometimes, { pool, graceMs: 10, chunkSize: 1 })) if (x === 1) break;
+      assert.deepEqual(await pool.map(triple, [2]), [6]);
+      await pool.close();
+    },
+  ],
+  [
+    'a task that computes on after its call was cancelled is killed after the grace time, and the pool goes on',
+    async ({ map, Pool, context }, o) => {
+      const pool = await new Pool({ workers: 1, ...o }).ready();
+      const [before] = await pool.map(() => context.workerId, [0]);
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const spin = () => {
+        context.emit('up');
+        for (;;);
+      };
+      const running = map([1, 2], spin, { pool, signal: controller.signal, graceMs: 10, onMessage: () => controller.abort(reason) });
+      assert.equal(await rejects(running), reason);
+      const [after] = await pool.map(() => context.workerId, [0]);
+      assert.notEqual(after, before);
+      await pool.close();
+    },
+    { inline: 'what runs on the host cannot be killed' },
+  ],
+  [
+    'of a cancelled call nothing more starts, not even what its worker had claimed already',
+    async ({ map, Pool, context }, o) => {
+      const pool = await new Pool({ workers: 1, ...o }).ready();
+      const controller = new AbortController();
+      const task = (x) => {
+        if (x < 100) return x;
+        if (x > 100) globalThis.ranOn = (globalThis.ranOn ?? 0) + 1;
+        context.emit(x);
+        // By now a block of several tasks is claimed with this one.
+        while (!context.aborted);
+      };
+      const items = Array.from({ length: 200 }, (_, x) => x);
+      const options = { pool, chunkSize: 200, signal: controller.signal, graceMs: 60_000, onMessage: () => controller.abort() };
+      assert.equal((await rejects(map(items, task, options))).name, 'AbortError');
+      assert.equal(await pool.apply(() => globalThis.ranOn ?? 0), 0);
+      await pool.close();
+    },
+    { inline: 'a loop on the host keeps its signal from aborting' },
+  ],
+  [
+    'a map that fails tells the others to stop, and kills none, however long they take',
+    async ({ map, Pool, context }, o) => {
+      const pool = await new Pool({ workers: 2, ...o }).ready();
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const task = (x) => {
+        // Each waits until the other has started.
+        Atomics.add(gate, 0, 1);
+        while (Atomics.load(gate, 0) < 2);
+        if (x === 0) throw new Error('first');
+        while (!context.aborted);
+        block(600);
+        globalThis.finished = context.workerId;
+      };
+      assert.equal((await rejects(map([0, 1], task, { pool, graceMs: 0, chunkSize: 1 }))).message, 'first');
+      // One task for each worker: they wait for each other.
+      Atomics.store(gate, 0, 0);
+      const meet = () => {
+        Atomics.add(gate, 0, 1);
+        while (Atomics.load(gate, 0) < 2);
+        return globalThis.finished === context.workerId;
+      };
+      assert.deepEqual((await map([0, 1], meet, { pool, chunkSize: 1 })).sort(), [false, true]);
+      await pool.close();
+    },
+    { inline: 'one runs after the other', processes: 'it watches by shared memory' },
+  ],
 ];

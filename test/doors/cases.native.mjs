@@ -6,6 +6,7 @@ import { cases as context } from './context.native.mjs';
 import { cases as explain } from './explain.native.mjs';
 import { cases as failures } from './failures.native.mjs';
 import { cases as inputs } from './inputs.native.mjs';
+import { cases as lateErrors } from './late-errors.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
 import { cases as logs } from './logs.native.mjs';
 import { cases as messages } from './messages.native.mjs';
@@ -18,9 +19,11 @@ import { cases as queues } from './queues.native.mjs';
 import { cases as reduce } from './reduce.native.mjs';
 import { cases as refusals } from './refusals.native.mjs';
 import { cases as results } from './results.native.mjs';
+import { cases as retries } from './retries.native.mjs';
 import { cases as setup } from './setup.native.mjs';
 import { cases as sizes } from './sizes.native.mjs';
 import { cases as surroundings } from './surroundings.native.mjs';
+import { cases as timeouts } from './timeouts.native.mjs';
 import { cases as types } from './types.native.mjs';
 import { cases as warnings } from './warnings.native.mjs';
 import { cases as withNames } from './with.native.mjs';
@@ -32,10 +35,13 @@ export const cases = [
   ...calls,
   ...results,
   ...cancelling,
+  ...timeouts,
+  ...retries,
   ...lifetime,
   ...queues,
   ...workersLife,
   ...failures,
+  ...lateErrors,
   ...oddValues,
   ...refusals,
   ...parallel,
