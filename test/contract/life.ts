@@ -70,9 +70,9 @@ export function casesOfLife(started: Start): Record<string, () => Promise<void>>
       const c = chunk([1]);
       backend.run(slot, c);
       const down = await ear.heard('slotDown');
-      expect(down).toMatchObject({ slot, planned: true });
+      expect(down).toMatchObject({ slot, planned: true, asleep: true });
       expect(ear.told.filter((t) => t.type === 'slotUp')).toHaveLength(1);
-      backend.wake();
+      backend.wake(1);
       const next = await ear.heard('slotUp', (t) => t.slot !== slot);
       const again = chunk([2]);
       backend.run(next.slot, again);
