@@ -1,6 +1,7 @@
 /** What a pool is doing, in numbers: what the scheduler knows now, and what has been counted since the beginning. */
 import type { SlotLoss } from '../backend.ts';
 import type { Scheduler } from '../core/scheduler.ts';
+import type { SlotHolding } from '../core/slot-state.ts';
 
 /** Numbers of a pool at one moment. A plain object of its own: it does not change. */
 export interface PoolStats {
@@ -65,7 +66,7 @@ export class Counts {
     let busy = 0;
     for (const job of jobs.values()) queued += job.queue.count + job.heldTasks + job.delayed;
     for (const slot of slots.values()) {
-      if (slot.held.size > 0) busy++;
+      if (isBusy(slot)) busy++;
       for (const { chunk, finishedTo } of slot.running()) {
         // A chunk runs its tasks one after the other. It may have told of its last one already, and not yet that it is done.
         if (finishedTo === chunk.to) continue;
@@ -89,9 +90,15 @@ export class Counts {
   isFull(maxQueue: number): boolean {
     const { waitingJobs, asleep, slots } = this.#scheduler;
     if (waitingJobs < maxQueue || asleep > 0) return false;
-    for (const slot of slots.values()) if (slot.idle) return false;
+    for (const slot of slots.values()) if (slot.takesMore && !isBusy(slot)) return false;
     return true;
   }
+}
+
+/** Results may arrive a little before the word that their chunk is done: a call that has ended must not keep its worker from the next. */
+function isBusy(slot: SlotHolding): boolean {
+  for (const { chunk, finishedTo } of slot.held.values()) if (finishedTo < chunk.to) return true;
+  return false;
 }
 
 /** Sums: what runs in line has one place for each depth of nesting. */

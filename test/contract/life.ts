@@ -70,7 +70,7 @@ export function casesOfLife(started: Start): Record<string, () => Promise<void>>
       const c = chunk([1]);
       backend.run(slot, c);
       const down = await ear.heard('slotDown');
-      expect(down).toMatchObject({ slot, planned: true });
+      expect(down).toMatchObject({ slot, planned: true, asleep: true });
       expect(ear.told.filter((t) => t.type === 'slotUp')).toHaveLength(1);
       backend.wake(1);
       const next = await ear.heard('slotUp', (t) => t.slot !== slot);
