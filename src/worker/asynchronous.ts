@@ -15,3 +15,7 @@ export function givesPromises(called: object): boolean {
 export function learnWhatItGives(called: object, promise: boolean): void {
   if (known.get(called) !== true) known.set(called, promise);
 }
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

@@ -26,6 +26,8 @@ export interface Claims {
   stopped(position: number): boolean;
   /** Whether the whole chunk is to stop. */
   readonly allStopped: boolean;
+  /** Whether this worker is a process, which may be killed at any moment. */
+  readonly mayBeKilled: boolean;
 }
 
 /** Whole milliseconds of the one clock that all threads and processes of a machine share; wraps, differences hold. */
@@ -116,6 +118,10 @@ export class SharedClaims implements Claims {
   stopped(position: number): boolean {
     const stop = Atomics.load(this.#cells, this.#at + 3);
     return stop === ALL || stop === position + 1;
+  }
+
+  get mayBeKilled(): boolean {
+    return this.#note !== undefined;
   }
 
   get allStopped(): boolean {

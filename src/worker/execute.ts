@@ -5,7 +5,7 @@
  */
 import type { CallStyle, StopOrder } from '../backend.ts';
 import { asTask, enterTask, leaveTask } from '../context.ts';
-import { givesPromises, learnWhatItGives } from './asynchronous.ts';
+import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
 import type { Claims } from './claims.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
 import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
@@ -156,6 +156,7 @@ export class ChunkRun implements Runner {
   /** Runs what is left of a claimed block, [next, end), and then block after block. A loop whose task is given up is left standing. */
   async #loop(next: number, end: number): Promise<void> {
     const { call, from, items, skip, claims, timed, sideBySide } = this.#work;
+    const { mayBeKilled } = claims;
     const fn = this.#single;
     const shared = this.#shared;
     let position = next;
@@ -211,6 +212,8 @@ export class ChunkRun implements Runner {
           }
           this.#fails(position, { error });
         }
+        // A look at the clock for each task costs a thread too much, and it seldom ends without a word.
+        if (mayBeKilled) this.#save(now());
       }
       const at = now();
       const tookMs = at - blockAt;
@@ -219,7 +222,8 @@ export class ChunkRun implements Runner {
       if (!timed && tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
       else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
       if (this.#isDue(at)) this.flush(at);
-      else if (timed || at - this.#savedAt > IN_HAND_MS) this.flush(at, true);
+      else if (timed) this.flush(at, true);
+      else this.#save(at);
     }
     leaveTask(shared);
     this.#end({ output: this.#output, ranMs: now() - this.#startedAt });
@@ -282,12 +286,13 @@ export class ChunkRun implements Runner {
     return true;
   }
 
+  /** Hands over quietly what would be missed if this worker died now. */
+  #save(at: number): void {
+    if (at - this.#savedAt > IN_HAND_MS) this.flush(at, true);
+  }
+
   #isDue(at: number): boolean {
     const waitedMs = at - this.#handedOverAt;
     return waitedMs > this.#work.handOverMs || (this.#output.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
