@@ -2,7 +2,7 @@
 import { type AnyFunction, type Call, type Crew, checkItems, collect, type Stream, stream, type Work } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { numberOfJobs, preDispatched } from './counts.ts';
-import { UsageError } from './errors.ts';
+import { PoolClosedError, UsageError } from './errors.ts';
 import type { ProgressOption } from './observers/progress.ts';
 import type { BackendName, CallOptions } from './options.ts';
 import { ownExports } from './own-exports.ts';
@@ -130,7 +130,8 @@ export function Parallel<K extends ReturnAs = 'array'>(options?: ParallelOptions
   };
   /** The workers are shared and stay for the next; streams that nobody is reading are cancelled. */
   const dispose = async () => {
-    for (const results of streams) if (!results.awaited) await results[Symbol.asyncDispose]();
+    const why = 'the Parallel was disposed while nobody waited for a result of this generator; dispose it when the generator has been read';
+    for (const results of streams) results.abandon(new PoolClosedError('POOL_CLOSED', why));
     streams.clear();
   };
   return Object.assign(runner, { [Symbol.asyncDispose]: dispose }) as unknown as ParallelRunner<K>;

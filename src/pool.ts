@@ -208,9 +208,10 @@ export class Pool {
     );
   }
 
-  /** As `close`, but streams that nobody is reading are cancelled. */
+  /** As `close`, but streams that nobody waits for are cancelled: a reader who comes back gets a PoolClosedError. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const s of [...this.#streams]) if (!s.awaited) await s[Symbol.asyncDispose]();
+    const why = 'the pool was disposed while nobody waited for a result of this stream; dispose the pool when the stream has been read';
+    for (const s of [...this.#streams]) s.abandon(new PoolClosedError('POOL_CLOSED', why));
     await this.close();
   }
 

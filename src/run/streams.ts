@@ -19,6 +19,8 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   readonly #readers: { resolve(result: IteratorResult<unknown>): void; reject(error: unknown): void }[] = [];
   #end: Entry | { readonly finished: true } | undefined;
   #closed = false;
+  /** Why it was closed by somebody else than its reader, who is told at the next read. */
+  #closedBy: Error | undefined;
 
   constructor(links: StreamLinks) {
     this.#links = links;
@@ -63,6 +65,7 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   }
 
   return(): Promise<IteratorResult<unknown>> {
+    this.#closedBy = undefined;
     this.#close(true);
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -72,6 +75,13 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#close(true);
+  }
+
+  /** Closes it unless somebody waits for a result. A reader who comes back is told: an early end would look like the last result. */
+  abandon(why: Error): void {
+    if (this.awaited || this.#closed) return;
+    this.#closedBy = why;
     this.#close(true);
   }
 
@@ -89,6 +99,9 @@ abstract class StreamSink implements Sink, AsyncIterableIterator<unknown> {
         }
         reader.reject(entry.error);
         this.#close();
+      } else if (this.#closedBy) {
+        this.#readers.shift()!.reject(this.#closedBy);
+        this.#closedBy = undefined;
       } else if (this.#closed || (this.#end && 'finished' in this.#end)) {
         this.#readers.shift()!.resolve({ done: true, value: undefined });
         // Read to its end: the pool need not keep it any longer.

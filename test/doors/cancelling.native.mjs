@@ -86,6 +86,8 @@ export const cases = [
         })(),
       );
       await pool[Symbol.asyncDispose]();
+      // An early end would look like the last result.
+      await assert.rejects(stream.next(), { name: 'PoolClosedError', code: 'POOL_CLOSED' });
       assert.deepEqual(await stream.next(), { done: true, value: undefined });
     },
   ],

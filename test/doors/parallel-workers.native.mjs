@@ -197,6 +197,8 @@ export const cases = [
       await left.next();
       await parallel[Symbol.asyncDispose]();
       assert.equal(closed, 1);
+      // An early end would look like the last result.
+      await assert.rejects(left.next(), { code: 'POOL_CLOSED' });
       assert.equal((await left.next()).done, true);
       const again = parallel([delayed(double)(4)]);
       assert.deepEqual(await again.next(), { done: false, value: 8 });

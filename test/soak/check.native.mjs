@@ -50,7 +50,8 @@ function failureWrongs(plan, job, failure, at) {
 /** A pool that ends while calls are made may refuse or end them. */
 function mayBeRefused({ ending }, error) {
   return (
-    (ending === 'close midway' && error?.code === 'POOL_CLOSED') || (ending === 'terminate midway' && error?.code === 'POOL_TERMINATED')
+    ((ending === 'close midway' || ending === 'dispose') && error?.code === 'POOL_CLOSED') ||
+    (ending === 'terminate midway' && error?.code === 'POOL_TERMINATED')
   );
 }
 
