@@ -11,6 +11,8 @@ import { WorkerSlot } from './worker-slot.ts';
 
 /** Workers that die before they have done anything, one after the other, until the backend gives up: no storm of starts. */
 const MAX_FAILED_STARTS = 3;
+/** Taken at import, so that a program's fake timers do not freeze us. */
+const later = setImmediate;
 
 /** Limits of V8 in each worker, in MB. What is left out is as Node has it. */
 export interface ResourceLimits {
@@ -225,7 +227,8 @@ export class LocalSlots implements Backend {
         // It could be started, so others can.
         if (hasWorked) this.#givenUp = false;
         if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(new Error(loss.message, { cause: loss.cause }));
-        else this.#startAll();
+        // Those who wait for the lost task hear of it first: starting a process takes this thread many milliseconds.
+        else later(() => !this.#closing && this.#startAll());
       },
     };
   }
