@@ -178,13 +178,15 @@ export class ChunkQueue {
     quietly = false,
   ): void {
     const send = quietly ? this.#links.sendQuietly : this.#links.send;
-    claims.together(() => {
+    const packAndSend = () => {
       try {
         send({ ...kind, ...pack(chunkId, functions, output) });
       } catch {
         send({ ...kind, ...packSafely(chunkId, functions, output) });
       }
-    });
+    };
+    if (kind.type === 'done') claims.lastTogether(packAndSend);
+    else claims.together(packAndSend);
   }
 }
 

@@ -37,7 +37,7 @@ async function readsWithinItsBytes({ Pool, mapStream }, o, task) {
   }
 }
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J01 more workers than items works',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cases as pool } from '../python/cases.native.mjs';
 import { cases as joblib } from '../python/joblib.native.mjs';
-import { WORKER_BACKENDS } from './backends.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { type Case, THEMES } from './cases.ts';
 import { INVENTORY } from './inventory.ts';
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { hasBackend, WORKER_BACKENDS } from '../backends.native.mjs';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SHORT = ['--seconds', '1', '--per-second', '20', '--map-minutes', '1', '--workers', '2', '--json'];
@@ -17,7 +17,7 @@ interface Figures {
 }
 
 for (const backend of WORKER_BACKENDS) {
-  test.skipIf(!hasBackend(backend))(
+  test(
     `on ${backend} short calls are answered beside a long map, an aborted request frees its workers, and SIGTERM ends what was begun`,
     () => {
       const { stdout, stderr } = spawnSync(process.execPath, ['bench/main.mjs', 'service', ...SHORT, '--backend', backend], {
