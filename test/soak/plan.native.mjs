@@ -78,8 +78,7 @@ const RECYCLED_AT_MOST = 25;
 function poolOptionsOf(random, jobs) {
   const options = {};
   const tasks = jobs.reduce((sum, { size, retries }) => sum + size * (1 + (retries?.times ?? 0)), 0);
-  if (random.chance(0.15))
-    options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
+  if (random.chance(0.15)) options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
   if (random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
   if (random.chance(0.05)) options.maxMemoryBytes = 256 * 1024 * 1024;
   return options;

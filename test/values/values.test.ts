@@ -9,13 +9,9 @@ const seed = Number(process.env.ALLCORES_FUZZ_SEED ?? 20_261_123);
 const numRuns = Number(process.env.ALLCORES_FUZZ_CASES ?? 150);
 
 for (const backend of WORKER_BACKENDS) {
-  test(
-    `random values are items and results on ${backend}`,
-    async () => {
-      const pool = new Pool({ workers: 1, backend });
-      await someValuesComeBack(pool, { seed, numRuns });
-      await pool.close();
-    },
-    120_000,
-  );
+  test(`random values are items and results on ${backend}`, async () => {
+    const pool = new Pool({ workers: 1, backend });
+    await someValuesComeBack(pool, { seed, numRuns });
+    await pool.close();
+  }, 120_000);
 }
