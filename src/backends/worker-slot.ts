@@ -185,8 +185,6 @@ export class WorkerSlot {
   }
 
   #receive(message: FromWorker): void {
-    // A task may use its thread's port for messages of its own; they are not ours.
-    if (typeof message !== 'object' || message === null) return;
     switch (message.type) {
       case 'up':
         this.#ready = true;
