@@ -81,6 +81,13 @@ export type FromWorker =
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
   | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 
+/** What a thread sends by two ports, one of them quiet: together they keep its order. */
+export interface FromThread {
+  /** Messages that it has sent aloud before. */
+  readonly said: number;
+  readonly message: FromWorker;
+}
+
 /** `worker` is what every worker starts with, `packer` and `package` are loaded when they are needed; `io` is the reading thread of a process. */
 export type WorkerText = 'worker' | 'packer' | 'package' | 'io';
 

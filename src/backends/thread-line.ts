@@ -1,10 +1,10 @@
 /**
  * A worker thread at the other end of a line. Finished results come by a quiet port, which does not interrupt this thread: they are read when
- * the worker says something else, or has ended. So what has finished is not lost with it.
+ * the worker says something else, or has ended. So what has finished is not lost with it. They never overtake what was said aloud before.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SlotId } from '../core/events.ts';
-import { CELLS, type FromWorker, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { CELLS, type FromThread, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
@@ -17,6 +17,8 @@ export class ThreadLine implements Line {
   readonly #quiet: MessagePort;
   readonly #events: LineEvents;
   #crash: unknown;
+  /** Has been read, and is not to be heard yet. */
+  #ahead: FromThread | undefined;
 
   /** Throws where Node starts no thread. */
   constructor(slot: SlotId, { hasSetup, resourceLimits, maxMemoryBytes }: WorkerSettings, events: LineEvents) {
@@ -35,15 +37,17 @@ export class ThreadLine implements Line {
       ...(resourceLimits && { resourceLimits }),
       ...flags,
     });
-    this.#worker.on('message', (message: FromWorker) => {
-      this.#readQuiet();
-      events.message(message);
+    this.#worker.on('message', (heard: unknown) => {
+      // A task may use its thread's port for messages of its own; they are not ours.
+      if (!isOurs(heard)) return;
+      this.#readQuiet(heard.said);
+      events.message(heard.message);
     });
     this.#worker.on('error', (error) => {
       this.#crash = error;
     });
     this.#worker.once('exit', (exitCode) => {
-      this.#readQuiet();
+      this.#readQuiet(Number.POSITIVE_INFINITY);
       port1.close();
       events.ended(this.#end(exitCode));
     });
@@ -74,9 +78,15 @@ export class ThreadLine implements Line {
     void this.#worker.terminate();
   }
 
-  #readQuiet(): void {
-    for (let got = receiveMessageOnPort(this.#quiet); got; got = receiveMessageOnPort(this.#quiet))
-      this.#events.message(got.message as FromWorker);
+  /** Reads what it sent before it had said more than that aloud. */
+  #readQuiet(said: number): void {
+    for (;;) {
+      this.#ahead ??= receiveMessageOnPort(this.#quiet)?.message as FromThread | undefined;
+      if (!this.#ahead || this.#ahead.said > said) return;
+      const { message } = this.#ahead;
+      this.#ahead = undefined;
+      this.#events.message(message);
+    }
   }
 
   #end(exitCode: number): LineEnd {
@@ -89,6 +99,10 @@ export class ThreadLine implements Line {
     }
     return { message: `the worker thread crashed: ${inWords(cause)}`, cause, exitCode };
   }
+}
+
+function isOurs(heard: unknown): heard is FromThread {
+  return typeof heard === 'object' && heard !== null && typeof (heard as Partial<FromThread>).said === 'number';
 }
 
 function inWords(error: unknown): string {

@@ -16,6 +16,8 @@ interface Held {
   readonly watch: ChunkWatch;
   /** Items before this index have been delivered. */
   deliveredTo: number;
+  /** It has lost its end since it was sent. */
+  shortened: boolean;
   /** Asked to end earlier, and the answer is on its way. */
   recalled: boolean;
   /** Taken back whole: its worker will still answer, and nobody waits for it. */
@@ -89,7 +91,7 @@ export class WorkerSlot {
       this.#freeCells.push(cell);
       throw error;
     }
-    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, recalled: false, returned: false });
+    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, shortened: false, recalled: false, returned: false });
     this.#idle.stop();
     this.#line.keepAlive(true);
   }
@@ -123,8 +125,9 @@ export class WorkerSlot {
     const held = this.#held.get(chunkId);
     const started = held?.watch.started ?? 0;
     if (!held || started === 0) return undefined;
-    // What is rebuilt or packed together has its time, too.
-    return { index: started < 0 ? held.deliveredTo : held.from + started - 1, ranMs: held.watch.ranMs };
+    // What is rebuilt or packed has its time, too: where time is watched, each result is packed before the next task starts.
+    const startedTo = started < 0 ? -started - 1 : started;
+    return { index: held.from + Math.max(0, startedTo - 1), ranMs: held.watch.ranMs };
   }
 
   async terminate(): Promise<void> {
@@ -182,8 +185,6 @@ export class WorkerSlot {
   }
 
   #receive(message: FromWorker): void {
-    // A task may use its thread's port for messages of its own; they are not ours.
-    if (typeof message !== 'object' || message === null) return;
     switch (message.type) {
       case 'up':
         this.#ready = true;
@@ -237,6 +238,7 @@ export class WorkerSlot {
 
   #shorten(chunkId: ChunkId, held: Held, to: number): void {
     held.recalled = false;
+    held.shortened ||= to < held.to;
     if (to === held.from) held.returned = true;
     this.#events.shortened(chunkId, to);
   }
@@ -269,15 +271,18 @@ export class WorkerSlot {
     this.#idle.stop();
     this.#starting.stop();
     const progress: ChunkProgress[] = [];
-    for (const [chunkId, { from, watch, deliveredTo, returned }] of this.#held) {
+    for (const [chunkId, { from, watch, deliveredTo, shortened, returned }] of this.#held) {
       const { started } = watch;
+      if (started !== 0) this.#hasWorked = true;
       // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
       if (returned || started === 0) continue;
+      // The worker has died of reading items some of which are elsewhere by now: who is to blame shows when the others are read alone.
+      if (started === -1 && shortened) continue;
       progress.push({ chunkId, finishedTo: deliveredTo, ...howFar(from, started) });
     }
     this.#held.clear();
     this.#whenIdle?.();
-    this.#events.down(this.#hasWorked || progress.length > 0, progress, { ...how, ...this.#setupFailure, starting: !this.#ready });
+    this.#events.down(this.#hasWorked, progress, { ...how, ...this.#setupFailure, starting: !this.#ready });
   }
 }
 

@@ -124,6 +124,11 @@ export class ChunkQueue {
 
   async #execute(chunk: RunMessage): Promise<void> {
     const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.noteStarted);
+    // What is read stays here: reading may be what a worker dies of, or never gets out of, and somebody has to watch it.
+    claims.claim(1);
+    const { claimed } = claims;
+    // It has been taken back whole, and runs elsewhere.
+    if (claimed === 0) return this.#send(chunk, claims, { from: chunk.from, results: [], failed: [] }, { type: 'done', ranMs: 0 });
     let functions: Called[];
     let items: ArrayLike<unknown>;
     try {
@@ -141,7 +146,7 @@ export class ChunkQueue {
         return this.#links.send({ type: 'differs', chunkId: chunk.chunkId, differences: error.differences });
       // What cannot be rebuilt here fails every task of the chunk, with the reason.
       claims.claim(chunk.to - chunk.from);
-      const failed = Array.from({ length: claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
+      const failed = Array.from({ length: claimed + claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
       this.#send(chunk, claims, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
       return;
     }
@@ -153,7 +158,7 @@ export class ChunkQueue {
       this.#send(chunk, claims, part, { type: 'part', upTo: part.from + part.results.length }, quietly),
     );
     this.#runs.set(chunk.chunkId, run);
-    const { output, ranMs } = await run.run();
+    const { output, ranMs } = await run.run(claimed);
     this.#runs.delete(chunk.chunkId);
     this.#send(chunk, claims, output, { type: 'done', ranMs });
   }
@@ -178,13 +183,15 @@ export class ChunkQueue {
     quietly = false,
   ): void {
     const send = quietly ? this.#links.sendQuietly : this.#links.send;
-    claims.together(() => {
+    const packAndSend = () => {
       try {
         send({ ...kind, ...pack(chunkId, functions, output) });
       } catch {
         send({ ...kind, ...packSafely(chunkId, functions, output) });
       }
-    });
+    };
+    if (kind.type === 'done') claims.lastTogether(packAndSend);
+    else claims.together(packAndSend);
   }
 }
 

@@ -18,6 +18,8 @@ export interface Claims {
   readonly claimed: number;
   /** Does what runs the user's code for several items at once: should the worker die of that, nobody knows of which. */
   together<T>(act: () => T): T;
+  /** The same for the chunk's last results: when they are out, its cells are the host's, and may stand for another chunk already. */
+  lastTogether<T>(act: () => T): T;
   /** The task at this position is about to run. */
   start(position: number): void;
   /** The task at this position is about to run, and its time counts from now. */
@@ -97,8 +99,7 @@ export class SharedClaims implements Claims {
     const { started } = this;
     const at = Atomics.load(this.#cells, this.#at + 2);
     const restore = () => this.#tell(started, at);
-    // Below zero, with how many had been started.
-    if (started >= 0) this.#tell(-started - 1, machineMs());
+    this.#tellTogether();
     let isPending = false;
     try {
       const result = act();
@@ -107,6 +108,17 @@ export class SharedClaims implements Claims {
     } finally {
       if (!isPending) restore();
     }
+  }
+
+  lastTogether<T>(act: () => T): T {
+    this.#tellTogether();
+    return act();
+  }
+
+  /** Below zero, with how many had been started. */
+  #tellTogether(): void {
+    const { started } = this;
+    if (started >= 0) this.#tell(-started - 1, machineMs());
   }
 
   #tell(started: number, at: number): void {

@@ -110,15 +110,15 @@ export class ChunkRun implements Runner {
     this.#output = { from: work.from, results: [], failed: [] };
   }
 
-  /** Runs every task that can be claimed. */
-  run(): Promise<Ended> {
+  /** Runs the first tasks, which have been `claimed`, and every one that can be. */
+  run(claimed = 0): Promise<Ended> {
     this.#startedAt = now();
     this.#handedOverAt = this.#startedAt;
     this.#savedAt = this.#startedAt;
     return new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#broken = reject;
-      this.#loop(0, 0).catch(reject);
+      this.#loop(0, claimed).catch(reject);
     });
   }
 

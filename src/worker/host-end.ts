@@ -1,7 +1,7 @@
 /** The host at the other end of this worker: its thread's parent, or another process. */
 import { writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { CELLS, type ChildStart, type FromWorker, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { CELLS, type ChildStart, type FromThread, type FromWorker, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { frame, readMessage } from '../transports/frames.ts';
 import { CELL_WORDS, type NoteStarted } from './claims.ts';
 
@@ -37,11 +37,16 @@ function threadEnd(): HostEnd {
   if (!port) throw new Error('the worker of allcores was started outside a worker thread');
   const start = workerData as WorkerStart;
   const quiet = start.quiet ?? port;
+  let said = 0;
   return {
     start,
     isElsewhere: false,
-    send: (message) => port.postMessage(message),
-    sendQuietly: (message) => quiet.postMessage(message),
+    send(message) {
+      port.postMessage({ said, message } satisfies FromThread);
+      // Behind it: what cannot be cloned has not been said.
+      said++;
+    },
+    sendQuietly: (message) => quiet.postMessage({ said, message } satisfies FromThread),
     listen: (take) => port.on('message', take),
     poll(take) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(got.message as ToWorker);

@@ -1,7 +1,7 @@
 /** What other pools promise about failure, closing, timeouts, recycling and back-pressure, on every backend with workers: inventory.ts. */
 import { describe, test } from 'vitest';
 import * as api from '../../dist/index.js';
-import { WORKER_BACKENDS } from './backends.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { skipped, THEMES } from './cases.ts';
 
 const SLOW_MS = 120_000;

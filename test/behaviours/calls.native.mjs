@@ -7,7 +7,7 @@ const square = (x) => x * x;
 const numbers = (n) => Array.from({ length: n }, (_, i) => i);
 const squares = (n) => numbers(n).map((x) => x * x);
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J01 more workers than items works',

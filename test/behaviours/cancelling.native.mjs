@@ -8,7 +8,7 @@ const numbers = (n) => Array.from({ length: n }, (_, i) => i);
 const failureOf = (promise) => promise.then(assert.fail, (error) => error);
 const listeners = (signal) => getEventListeners(signal, 'abort').length;
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J13 a signal that is aborted already rejects at once, starts nothing, and no call leaves a listener',

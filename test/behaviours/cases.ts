@@ -1,5 +1,4 @@
-/** All behaviours of this folder, by file. A case that needs an option is skipped, with that reason, as long as the table of options has no such option. */
-import { OPTIONS } from '../../src/options.ts';
+/** All behaviours of this folder, by file. */
 import { cases as calls } from './calls.native.mjs';
 import { cases as cancelling } from './cancelling.native.mjs';
 import { cases as closing } from './closing.native.mjs';
@@ -17,8 +16,6 @@ export type Case = readonly [
     readonly threads?: string;
     readonly processes?: string;
     readonly inline?: string;
-    /** The option without which it cannot hold. */
-    readonly needs?: string;
     /** Why it does not hold yet: it is run, must fail, and tells when it does not any more. */
     readonly bug?: string;
     readonly slow?: boolean;
@@ -31,7 +28,5 @@ export const THEMES = { calls, turns, values, crashes, closing, cancelling, time
 
 /** Why a case is skipped on a backend; undefined where it is tested. */
 export function skipped(skips: Case[2], backend: string): string | undefined {
-  const { needs } = skips ?? {};
-  if (needs !== undefined && !Object.hasOwn(OPTIONS, needs)) return `there is no option ${needs} yet`;
   return skips?.[backend as 'threads'];
 }

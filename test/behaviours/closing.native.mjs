@@ -18,7 +18,7 @@ const callsOn = (pool, map) => [
   pool.ready(),
 ];
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J05 close finishes what runs and what waits, and rejects new calls',
@@ -192,6 +192,5 @@ export const cases = [
         assert.deepEqual([marks(folder, 'started'), marks(folder, 'finished')], [2, 2]);
       });
     },
-    { needs: 'graceMs' },
   ],
 ];

@@ -17,7 +17,7 @@ const die = {
 const HOW_IT_DIED = { threads: /code 9/, processes: /SIGKILL/ };
 const FATAL = 'a signal reaches the process, and takes the host with it: docs/reliability.md';
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J17 process.exit(1) in a task rejects that task, and its worker is replaced',
@@ -55,7 +55,6 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'timeoutMs' },
   ],
   [
     'J20 a SIGKILLed worker: its task rejects with the signal, and the next call has a new worker',
@@ -78,7 +77,7 @@ export const cases = [
         await pool.close();
       });
     },
-    { threads: FATAL, needs: 'timeoutMs' },
+    { threads: FATAL },
   ],
   [
     'B71 an idle worker that is SIGKILLed is replaced, and the next call works',
@@ -160,7 +159,6 @@ export const cases = [
       }
       await pool.close();
     },
-    { needs: 'timeoutMs' },
   ],
   [
     'J19 a task that fills the heap is rejected with what to try; its neighbours and the host live on',
@@ -186,6 +184,6 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'resourceLimits', slow: true },
+    { slow: true },
   ],
 ];

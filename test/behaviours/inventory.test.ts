@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { cases as pool } from '../python/cases.native.mjs';
 import { cases as joblib } from '../python/joblib.native.mjs';
-import { WORKER_BACKENDS } from './backends.ts';
 import { type Case, THEMES } from './cases.ts';
 import { INVENTORY } from './inventory.ts';
 

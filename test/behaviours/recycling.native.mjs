@@ -11,7 +11,7 @@ const countOf = (ids) => {
   return counts;
 };
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'B29 ten tasks a worker, 100 tasks: all right, and no worker has run more than ten',
@@ -29,7 +29,7 @@ export const cases = [
         await pool.close();
       }
     },
-    { needs: 'maxTasksPerWorker', slow: true },
+    { slow: true },
   ],
   [
     'B30 one task a worker, closed before it is done: all results arrive',
@@ -44,7 +44,7 @@ export const cases = [
       );
       assert.equal(new Set(out.map(([, id]) => id)).size, 6);
     },
-    { needs: 'maxTasksPerWorker', slow: true },
+    { slow: true },
   ],
   [
     'B31 0, -1, 0.5 and "12" tasks a worker are refused',
@@ -56,7 +56,6 @@ export const cases = [
           message: /"maxTasksPerWorker" is/,
         });
     },
-    { needs: 'maxTasksPerWorker' },
   ],
   [
     'B39 three tasks a worker: the same worker three times, another the fourth, and one at a time',
@@ -68,7 +67,6 @@ export const cases = [
       assert.equal(pool.workers, 1);
       await pool.close();
     },
-    { needs: 'maxTasksPerWorker' },
   ],
   [
     'J23 workers are replaced while the pool closes, with calls inside tasks',
@@ -85,7 +83,7 @@ export const cases = [
         numbers(6).map((x) => x * x + (x + 1) ** 2),
       );
     },
-    { needs: 'maxTasksPerWorker', slow: true },
+    { slow: true },
   ],
   [
     'J24 what a worker has made with perWorker is disposed before it is replaced',
@@ -107,7 +105,7 @@ export const cases = [
         assert.equal(marks(folder, 'disposed'), 3);
       });
     },
-    { needs: 'maxTasksPerWorker', slow: true },
+    { slow: true },
   ],
   [
     'B74 idle workers leave at their time and come back with the next call',
@@ -129,7 +127,6 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'idleTimeoutMs' },
   ],
   [
     'J27 idle workers leave at the timeout, a busy one does not, and without the option they stay',
@@ -150,7 +147,6 @@ export const cases = [
         await Promise.all([brief.close(), staying.close()]);
       });
     },
-    { needs: 'idleTimeoutMs' },
   ],
   [
     'B75 a worker that leaks 3 MB a task is replaced before it holds too much, and all 300 results are right',
@@ -172,7 +168,7 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'maxMemoryBytes', slow: true },
+    { slow: true },
   ],
   [
     'R06 a call that finds the queue full is refused at once, and one more fits when a place is free',
@@ -202,6 +198,5 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'maxQueue' },
   ],
 ];

@@ -11,7 +11,7 @@ const timedOut = (error, index) => {
   assert.match(error.message, /400 ms/);
 };
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J07 an endless loop is ended by the time limit of a task; quick items do not notice',
@@ -35,7 +35,6 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'timeoutMs' },
   ],
   [
     'B36 a time limit in imap: the results so far, then the TaskTimeoutError',
@@ -57,7 +56,6 @@ export const cases = [
       assert.deepEqual(await stream.next(), { done: true, value: undefined });
       await pool.close();
     },
-    { needs: 'timeoutMs' },
   ],
   [
     'B62 a time limit on long tasks: a TaskTimeoutError as a list, ordered and unordered',
@@ -74,7 +72,6 @@ export const cases = [
         await pool.close();
       });
     },
-    { needs: 'timeoutMs' },
   ],
   [
     'R03 a task that fails is tried three times more, with delays, and then its last error is the error',
@@ -101,6 +98,5 @@ export const cases = [
         ]);
       });
     },
-    { needs: 'retries' },
   ],
 ];

@@ -13,7 +13,7 @@ const program = (file, { backend }) => {
   return { status, signal, stdout, stderr };
 };
 
-/** [name, body, skip reasons by backend, and the option it needs] */
+/** [name, body, skip reasons by backend] */
 export const cases = [
   [
     'J31 unknown, misspelt and inherited options are rejected, and so is what a polluted prototype brings',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { WORKER_BACKENDS } from '../behaviours/backends.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { Tmux, withoutTmux } from '../observers/tmux.ts';
 import { leftOf, Program, processesOf } from './program.ts';
 

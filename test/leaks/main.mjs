@@ -4,7 +4,7 @@
 import { getEventListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { map, mapStream, Pool, range } from '../../dist/index.js';
-import { hasBackend, WORKER_BACKENDS } from '../backends.native.mjs';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 
 const share = Number(process.env.ALLCORES_LEAKS_SHARE ?? 1);
 const ROUNDS = 4;
@@ -129,7 +129,7 @@ async function settled(before) {
 }
 
 let failed = 0;
-for (const backend of WORKER_BACKENDS.filter(hasBackend)) {
+for (const backend of WORKER_BACKENDS) {
   for (const [name, counts, work] of works) {
     const count = Math.max(10, Math.round(counts[backend] * share));
     const from = performance.now();

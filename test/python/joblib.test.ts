@@ -1,7 +1,7 @@
 /** joblib.Parallel's behaviour, as joblib tests it. ../behaviours/inventory.ts says which id is tested where. */
 import { describe, test } from 'vitest';
 import * as allcores from '../../dist/index.js';
-import { WORKER_BACKENDS } from '../behaviours/backends.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { cases } from './joblib.native.mjs';
 
 type Case = [name: string, body: (api: unknown, options: { backend: string }) => Promise<void>, skips?: Record<string, string>];

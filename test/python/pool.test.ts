@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as api from '../../dist/index.js';
-import { WORKER_BACKENDS } from '../behaviours/backends.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { cases } from './cases.native.mjs';
 
 type Case = [name: string, body: (api: unknown, options: { backend: string }) => Promise<void>, skips?: Record<string, string>];

@@ -3,6 +3,7 @@ import { ProcessesBackend } from '../../src/backends/processes.ts';
 import { ThreadsBackend } from '../../src/backends/threads.ts';
 import { bytesCodec, hostCodec } from '../../src/run/host-codec.ts';
 import { ship } from '../../src/ship/ship.ts';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { Ear } from '../contract/ear.ts';
 
 const open: (ThreadsBackend | ProcessesBackend)[] = [];
@@ -14,7 +15,7 @@ const endless = () => {
   for (;;);
 };
 
-for (const name of ['threads', 'processes'] as const) {
+for (const name of WORKER_BACKENDS) {
   test(`a setup that never ends is given up after startTimeoutMs, and no more than three times, on ${name}`, async () => {
     const options = { workers: 1, startTimeoutMs: 300 };
     const carrier = name === 'processes' ? 'bytes' : 'memory';

@@ -1,5 +1,4 @@
 // One round of the soak, made from its seed: a pool with its options, jobs that run on it at once, and how it all ends.
-import { hasOption } from '../backends.native.mjs';
 import { KILLERS, TIMED } from './faults.native.mjs';
 
 /** Random numbers that can be replayed. Mulberry32, by Tommy Ettinger. */
@@ -79,10 +78,9 @@ const RECYCLED_AT_MOST = 25;
 function poolOptionsOf(random, jobs) {
   const options = {};
   const tasks = jobs.reduce((sum, { size, retries }) => sum + size * (1 + (retries?.times ?? 0)), 0);
-  if (hasOption('maxTasksPerWorker') && random.chance(0.15))
-    options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
-  if (hasOption('idleTimeoutMs') && random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
-  if (hasOption('maxMemoryBytes') && random.chance(0.05)) options.maxMemoryBytes = 256 * 1024 * 1024;
+  if (random.chance(0.15)) options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
+  if (random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
+  if (random.chance(0.05)) options.maxMemoryBytes = 256 * 1024 * 1024;
   return options;
 }
 
@@ -91,7 +89,7 @@ function jobOf(random, { id, backend, workers, isShared }) {
   const door = random.pick(doors);
   const isAsync = random.chance(0.4);
   const hasLanes = isAsync && random.chance(0.3);
-  const hasTimeout = hasOption('timeoutMs') && random.chance(0.25);
+  const hasTimeout = random.chance(0.25);
   const faults = faultsOf(random, { backend, isAsync, hasTimeout });
   const isCostly = faults.some((fault) => TIMED.includes(fault) || KILLERS.includes(fault));
   const one = door === 'run' || door === 'pool.apply';
@@ -115,10 +113,10 @@ function jobOf(random, { id, backend, workers, isShared }) {
     concurrency: hasLanes ? workers * (2 + random.below(4)) : undefined,
     chunkSize: random.chance(0.4) ? 1 + random.below(20) : undefined,
     maxInFlight: random.chance(0.2) ? 1 + random.below(50) : undefined,
-    priority: hasOption('priority') && random.chance(0.2) ? random.below(5) - 2 : undefined,
+    priority: random.chance(0.2) ? random.below(5) - 2 : undefined,
     retries: retriesOf(random),
     timeoutMs: hasTimeout ? TIMEOUT_MS : undefined,
-    graceMs: hasTimeout || hasOption('graceMs') ? GRACE_MS : undefined,
+    graceMs: GRACE_MS,
     abortAfterMs: random.chance(0.12) ? random.below(60) : undefined,
     leaveAfter: isStream && random.chance(0.3) ? random.below(1 + size) : undefined,
     startAfterMs: random.chance(0.3) ? random.below(40) : 0,
@@ -126,8 +124,7 @@ function jobOf(random, { id, backend, workers, isShared }) {
 }
 
 function faultsOf(random, { backend, isAsync, hasTimeout }) {
-  const all = ['throw', 'throw', 'exit'];
-  if (hasOption('timeoutMs')) all.push('dangling');
+  const all = ['throw', 'throw', 'exit', 'dangling'];
   if (backend === 'processes') all.push('kill');
   if (hasTimeout) all.push('loop');
   if (hasTimeout && isAsync) all.push('hang');
@@ -136,7 +133,7 @@ function faultsOf(random, { backend, isAsync, hasTimeout }) {
 }
 
 function retriesOf(random) {
-  if (!hasOption('retries') || random.chance(0.5)) return undefined;
+  if (random.chance(0.5)) return undefined;
   const times = 1 + random.below(3);
   if (random.chance(0.5)) return { times };
   return { times, delayMs: random.below(10), backoff: 1 + random.below(2), notThirds: random.chance(0.3) };

@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { hasBackend, WORKER_BACKENDS } from '../backends.native.mjs';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** A promise that takes longer counts as one that never settles; the soak names it. */
 const PATIENCE_SECONDS = 60;
 
 for (const backend of WORKER_BACKENDS) {
-  test.skipIf(!hasBackend(backend))(
+  test(
     `random jobs and faults on ${backend}: every item has one outcome, that of a plain loop`,
     () => {
       const args = ['scripts/soak.mjs', '--json', '--rounds', '12', '--seed', '20261123', '--backend', backend];
