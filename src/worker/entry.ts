@@ -1,7 +1,7 @@
 /** What runs in a worker: takes messages, runs chunks, answers. Its import graph is every worker's start-up time. */
 import { whenMissing } from '../own-exports.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
-import { type SetupMessage, type ToWorker, WORKER_MARKER } from '../protocol.ts';
+import { type FromWorker, type SetupMessage, type ToWorker, WORKER_MARKER } from '../protocol.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { hostEnd } from './host-end.ts';
 import { MemoryWatch } from './memory.ts';
@@ -19,6 +19,9 @@ export function startWorker(): void {
 
   const { maxMemoryBytes } = start;
   const memory = maxMemoryBytes === undefined ? undefined : new MemoryWatch(maxMemoryBytes, hostEnd.isElsewhere);
+  const lookAtMemory = ({ type }: FromWorker) => {
+    if ((type === 'done' || type === 'part') && memory?.isOver()) send({ type: 'tired' });
+  };
   const queue = new ChunkQueue({
     slot: start.slot,
     cells: new Int32Array(start.cells),
@@ -26,11 +29,12 @@ export function startWorker(): void {
     send(message) {
       flushOutput();
       send(message);
-      if (message.type === 'done' && memory?.isOver()) send({ type: 'tired' });
+      lookAtMemory(message);
     },
     sendQuietly(message) {
       flushOutput();
       sendQuietly(message);
+      lookAtMemory(message);
     },
     poll: () => hostEnd.poll(take),
     crash,

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 
 /** Looking costs about 10 µs, collecting tens of milliseconds: neither is done more often than this. */
 const LOOK_MS = 50;
-const COLLECT_MS = 1000;
+const COLLECT_MS = 200;
 const now = performance.now.bind(performance);
 
 export class MemoryWatch {
