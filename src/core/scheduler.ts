@@ -106,7 +106,7 @@ export class Scheduler {
   #onJob(job: JobState, event: Extract<SchedulerEvent, { jobId: JobId }>): void {
     switch (event.type) {
       case 'itemsRead':
-        job.itemsRead(event.count, event.bytes, event.last);
+        job.itemsRead(event.count, event.bytes, event.last, event.left);
         break;
       case 'readFailed':
         job.inputEnded = true;
@@ -233,6 +233,6 @@ export class Scheduler {
     const count = job.itemsWanted(this.#board.places);
     if (count <= 0) return;
     job.asked += count;
-    this.#board.order({ type: 'readItems', jobId: job.id, count });
+    this.#board.order({ type: 'readItems', jobId: job.id, count, bytes: job.roomInBytes });
   }
 }

@@ -194,7 +194,9 @@ export function describeBackend(name: string, make: (options: StartOptions) => B
       const down = await ear.heard('slotDown');
       expect(down.slot).toBe(slot);
       // The first item is delivered, the second has been started, the waiting chunk has not.
-      expect(down.progress).toEqual([expect.objectContaining({ chunkId: running.chunkId, finishedTo: 1, startedTo: expect.toBeOneOf([1, 2]) })]);
+      expect(down.progress).toEqual([
+        expect.objectContaining({ chunkId: running.chunkId, finishedTo: 1, startedTo: expect.toBeOneOf([1, 2]) }),
+      ]);
       const next = await ear.heard('slotUp', (t) => t.slot !== slot);
       const again = chunk([1, 3]);
       backend.run(next.slot, again);
