@@ -510,6 +510,7 @@ export const cases = [
         await pool.terminate();
       }
     },
+    { slow: true },
   ],
   [
     'R05 a limit in bytes counts what delayed calls bring as arguments',
