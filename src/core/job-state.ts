@@ -59,14 +59,15 @@ export class JobState {
     this.taken += count;
   }
 
-  /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. */
-  chunkSize(slots: number, heldHere = 0): number {
+  /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. `company`: of other jobs. */
+  chunkSize(slots: number, heldHere = 0, company = false): number {
     // Once the input has ended it is known what remains, whether or not a size was announced, and whether or not it was right.
     const unread = this.inputEnded ? 0 : this.rules.size === undefined ? undefined : this.rules.size - this.read;
     const remaining = unread === undefined ? undefined : unread + this.queue.count;
     const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
     const held = { inAll: this.heldTasks, here: heldHere };
-    return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel, held, resplits: this.rules.resplits });
+    const { chunkSize, resplits } = this.rules;
+    return nextChunkSize({ chunkSize, pace: this.pace, remaining, parallel, held, resplits, company });
   }
 
   /** How many more items to read now: enough for every slot to run one chunk and hold the next, inside both windows of back-pressure. */

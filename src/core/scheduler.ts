@@ -69,9 +69,7 @@ export class Scheduler {
     switch (event.type) {
       case 'jobAdded': {
         if (this.jobs.has(event.jobId)) throw new Error(`job ${event.jobId} was added twice`);
-        const job = new JobState(event.jobId, event.rules);
-        this.#board.jobs.set(event.jobId, job);
-        this.#board.touched.add(job);
+        this.#board.add(new JobState(event.jobId, event.rules));
         return;
       }
       case 'slotUp':
