@@ -79,7 +79,8 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
 - \`maxTasksPerWorker\`, \`idleTimeoutMs\`, \`startTimeoutMs\`, \`maxMemoryBytes\`, \`resourceLimits\`, \`maxQueue\` and \`priority\` are explained in
   [Pools that stay](pools.md).
 - \`with\` [gives what names stand for](inside-a-worker.md#with-names-that-you-give) where a function's surroundings cannot be read.
-- \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
+- \`signal\` stops what waits, and tells what runs. That, \`timeoutMs\`, \`graceMs\` and \`retries\` are explained in
+  [Executions and errors](executions-and-errors.md#time-limits).
 
 ## Environment
 
@@ -93,7 +94,7 @@ What a call says itself goes first, then \`parallelConfig\`, then the environmen
 
 ## Not yet
 
-Timeouts, retries, reports, a seed for random numbers, and Redis as a backend are planned. Their options do not exist in this version, and naming one is an error.
+Reports, a seed for random numbers, and Redis as a backend are planned. Their options do not exist in this version, and naming one is an error.
 `;
 }
 

@@ -14,7 +14,7 @@ export interface WorkerLife {
   readonly idleTimeoutMs?: number | undefined;
   /**
    * Milliseconds that a worker may take until it is up, its setup included. One that takes longer is ended, and after three in a row the
-   * calls reject with a WorkerLostError that says so. @default 300,000: five minutes
+   * calls reject with `WORKER_START_FAILED`. @default 300,000: five minutes
    */
   readonly startTimeoutMs?: number | undefined;
   /**
