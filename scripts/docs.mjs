@@ -72,14 +72,15 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
 - A task is an item. With \`mapBatches\` it is a batch, for \`maxInFlight\` too. With \`mapReduce\` it is a [block](which-door.md#mapreduce-one-value):
   with \`maxInFlight: n\` as many whole blocks are read ahead as fit into n items, but at least two for each worker.
 - \`maxInFlight\` and \`maxInFlightBytes\` hold back the reading of input, so they matter for generators, streams and long lists.
-  The estimate in bytes is exact for strings and binary data and looks one level deep into objects. What will be
-  read next is taken to be as large as what was read last.
+  The estimate in bytes is exact for strings and binary data and looks one level deep into objects and short arrays. Reading stops with the
+  item that reaches the limit, so an iterator that makes items of 10 MB holds as many as fit, and one more.
 - \`progress\` has [a page of its own](progress.md); \`onMessage\`, \`logs\`, \`setup\` and \`initializer\` are explained in
   [Inside a worker](inside-a-worker.md).
-- \`maxTasksPerWorker\`, \`idleTimeoutMs\`, \`maxMemoryBytes\`, \`resourceLimits\`, \`maxQueue\` and \`priority\` are explained in
+- \`maxTasksPerWorker\`, \`idleTimeoutMs\`, \`startTimeoutMs\`, \`maxMemoryBytes\`, \`resourceLimits\`, \`maxQueue\` and \`priority\` are explained in
   [Pools that stay](pools.md).
 - \`with\` [gives what names stand for](inside-a-worker.md#with-names-that-you-give) where a function's surroundings cannot be read.
-- \`signal\` stops what waits. What runs already runs to its end, and its result is dropped.
+- \`signal\` stops what waits, and tells what runs. That, \`timeoutMs\`, \`graceMs\` and \`retries\` are explained in
+  [Executions and errors](executions-and-errors.md#time-limits).
 
 ## Environment
 
@@ -93,7 +94,7 @@ What a call says itself goes first, then \`parallelConfig\`, then the environmen
 
 ## Not yet
 
-Timeouts, retries, reports, a seed for random numbers, and Redis as a backend are planned. Their options do not exist in this version, and naming one is an error.
+Reports, a seed for random numbers, and Redis as a backend are planned. Their options do not exist in this version, and naming one is an error.
 `;
 }
 

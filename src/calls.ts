@@ -12,7 +12,7 @@ import { type JobFunctions, oneFunction } from './run/functions.ts';
 import type { LogRule } from './run/logs.ts';
 import { shipTo } from './run/shipping.ts';
 import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
-import { type ItemSource, isTypedArray, sourceOf } from './run/source.ts';
+import { type ItemSource, isTypedArray, type SizeOf, sourceOf } from './run/source.ts';
 import { OrderedStream, type StreamLinks, UnorderedStream } from './run/streams.ts';
 import { show } from './show.ts';
 import { limitsOf } from './task-limits.ts';
@@ -200,8 +200,8 @@ export function checkFunction({ door, usage, fn, items }: Pick<Call, 'door' | 'u
 }
 
 /** The items of a call, wherever they come from. */
-export function checkItems({ door, usage, items }: Pick<Call, 'door' | 'usage' | 'items'>): ItemSource {
-  const source = sourceOf(items);
+export function checkItems({ door, usage, items }: Pick<Call, 'door' | 'usage' | 'items'>, sizeOfItem?: SizeOf): ItemSource {
+  const source = sourceOf(items, sizeOfItem);
   if (source) return source;
   const hint = hintFor(items);
   throw new UsageError(

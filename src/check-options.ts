@@ -119,9 +119,13 @@ export interface DoorRules {
 }
 
 /** Checked options without a prototype, by the rules of one door. */
-export function checkByRules<T extends object>(door: string, options: T | undefined, { ruleOf, example, unknown }: DoorRules): T {
+export function checkByRules<T extends object>(
+  door: string,
+  // Also where nobody gave any: what every object inherits would reach the pool, and be refused there under another name.
+  options: T = {} as T,
+  { ruleOf, example, unknown }: DoorRules,
+): T {
   const checked = Object.create(null) as Record<string, unknown>;
-  if (options === undefined) return checked as T;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new UsageError('BAD_OPTION', `${door}: the options are ${show(options)}; they must be an object such as ${example}`);
   }
@@ -129,6 +133,7 @@ export function checkByRules<T extends object>(door: string, options: T | undefi
   // Inherited names too: an option nobody wrote on this object is a polluted prototype, or a mistake.
   for (const name in options) {
     const rule = ruleOf(name);
+    if (!rule && !Object.hasOwn(options, name) && Object.hasOwn(Object.prototype, name)) throw unknownToAll(door, name);
     if (!rule) throw unknown(name);
     if (!Object.hasOwn(options, name)) {
       throw new UsageError('BAD_OPTION', `${door}: option "${name}" is inherited from the options' prototype; set it on the object itself`);
@@ -174,6 +179,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
   context: "Workers are threads; with `backend: 'processes'` they are processes, each started anew, as with Python's 'spawn'",
   start_method: "Workers are threads; with `backend: 'processes'` they are processes, each started anew",
 };
+
+function unknownToAll(door: string, name: string): UsageError {
+  const message = `${door}: unknown option "${name}", which every object inherits: something has added it to Object.prototype, where for…in meets it`;
+  return new UsageError('UNKNOWN_OPTION', message);
+}
 
 function unknownOption(door: string, name: string, rule: OptionRule | undefined, known: readonly string[]): UsageError {
   const start = `${door}: unknown option "${name}"`;

@@ -51,13 +51,13 @@ export interface PoolOptions extends WorkersOptions, WorkerLife {
 
 /** Options of one call on a pool. */
 export interface CallOptions extends TaskLimits {
-  /** Tasks that travel together, or 'auto': as many as take 50 to 150 ms, fewer where the work runs out. @default 'auto' */
+  /** Tasks that travel together, or 'auto': as many as take 50 to 150 ms, fewer beside other calls and where the work runs out. @default 'auto' */
   readonly chunkSize?: number | 'auto' | undefined;
   /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
   readonly concurrency?: number | undefined;
   /** Items read ahead of the results taken. @default 100,000 */
   readonly maxInFlight?: number | undefined;
-  /** The same in bytes, estimated. @default 256 MB */
+  /** The same in bytes, estimated. The item that reaches the limit is the last to be read, so a larger one still travels. @default 256 MB */
   readonly maxInFlightBytes?: number | undefined;
   /** Bytes that the function and what it captures may take on their way, estimated; more is refused before anything runs. @default 1 GB */
   readonly maxShipBytes?: number | undefined;
@@ -170,7 +170,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   chunkSize: {
     scopes: ['call'],
     allowed: "a whole number from 1, or 'auto'",
-    byDefault: "'auto': 50 to 150 ms of work, fewer where the work runs out",
+    byDefault: "'auto': 50 to 150 ms of work, 20 ms beside other calls, fewer where the work runs out",
     unit: 'tasks',
     meaning: 'Tasks that travel to a worker together.',
     ok: (v) => v === 'auto' || whole(v, 1),
@@ -196,7 +196,8 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     allowed: 'a whole number from 1',
     byDefault: '256 MB',
     unit: 'bytes',
-    meaning: 'The same by estimated size. A single larger item still travels, alone.',
+    meaning:
+      'The same by estimated size: the item that reaches the limit is the last to be read. A single larger one still travels, alone.',
     ok: (v) => whole(v, 1),
   },
   maxShipBytes: {

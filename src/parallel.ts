@@ -9,6 +9,7 @@ import { ownExports } from './own-exports.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { CallSource, type CallToMake, enterList } from './run/call-source.ts';
 import { FunctionTable } from './run/functions.ts';
+import { sizeOf } from './run/item-size.ts';
 import { type ConfiguredDefaults, configured, withDefaults, workersFor } from './settings.ts';
 import { poolFor } from './shared-pools.ts';
 import { show } from './show.ts';
@@ -219,13 +220,18 @@ function prepareCalls(call: Call): (crew: Crew) => Work {
   if (call.items instanceof DelayedCall) {
     throw new UsageError('BAD_ARGUMENT', `Parallel: the calls are one delayed call; they must be a list of them, as in ${call.usage}`);
   }
-  const calls = checkItems(call);
+  const calls = checkItems(call, sizeOfArguments);
   return (crew) => {
     const { maxShipBytes, with: given } = call.options;
     const functions = new FunctionTable({ ...crew, maxShipBytes, given });
     if (Array.isArray(call.items)) enterList(call.items, functions, isDelayedCall);
     return { functions, source: new CallSource(calls, functions, isDelayedCall), style: 'spread' };
   };
+}
+
+/** What travels of a call are its arguments. */
+function sizeOfArguments(call: unknown): number {
+  return isDelayedCall(call) ? sizeOf(call.args) : 0;
 }
 
 function isDelayedCall(value: unknown): value is DelayedCall & { fn: AnyFunction } {

@@ -13,6 +13,11 @@ export interface WorkerLife {
   /** Milliseconds after which a worker with nothing to do ends. It comes back when there is work. @default none: workers stay */
   readonly idleTimeoutMs?: number | undefined;
   /**
+   * Milliseconds that a worker may take until it is up, its setup included. One that takes longer is ended, and after three in a row the
+   * calls reject with `WORKER_START_FAILED`. @default 300,000: five minutes
+   */
+  readonly startTimeoutMs?: number | undefined;
+  /**
    * Bytes that a worker may hold when its tasks have ended; with more after a full garbage collection, another takes its place. Of a thread
    * its heap and what hangs on it, of a process its resident memory. @default no limit
    */
@@ -24,6 +29,9 @@ export interface WorkerLife {
 const LIMITS = ['maxOldGenerationSizeMb', 'maxYoungGenerationSizeMb', 'codeRangeSizeMb', 'stackSizeMb'];
 /** Node's timers take no more: 24.8 days. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Long enough for any setup that ends: a model that is loaded over a slow network. */
+const START_TIMEOUT_MS = 300_000;
 
 export const LIFE_OPTIONS = {
   maxTasksPerWorker: {
@@ -40,6 +48,15 @@ export const LIFE_OPTIONS = {
     byDefault: 'none: workers stay',
     unit: 'ms',
     meaning: 'How long a worker has nothing to do before it ends. It comes back when there is work.',
+    ok: (v) => whole(v, 1, MAX_TIMER_MS),
+  },
+  startTimeoutMs: {
+    scopes: ['own'],
+    allowed: `a whole number from 1 to ${MAX_TIMER_MS}`,
+    byDefault: '300,000',
+    unit: 'ms',
+    meaning:
+      'How long a worker may take until it is up, its setup included. After three that take longer, one after the other, calls reject.',
     ok: (v) => whole(v, 1, MAX_TIMER_MS),
   },
   maxMemoryBytes: {
@@ -61,8 +78,9 @@ export const LIFE_OPTIONS = {
 } as const satisfies Readonly<Record<keyof WorkerLife, OptionRule>>;
 
 /** What of a pool's options is about its workers. A copy: what an object says now must not change under a worker that starts later. */
-export function lifeOf({ maxTasksPerWorker, idleTimeoutMs, maxMemoryBytes, resourceLimits }: WorkerLife): WorkerLife {
-  return { maxTasksPerWorker, idleTimeoutMs, maxMemoryBytes, resourceLimits: resourceLimits && { ...resourceLimits } };
+export function lifeOf(options: WorkerLife): WorkerLife {
+  const { maxTasksPerWorker, idleTimeoutMs, startTimeoutMs = START_TIMEOUT_MS, maxMemoryBytes, resourceLimits } = options;
+  return { maxTasksPerWorker, idleTimeoutMs, startTimeoutMs, maxMemoryBytes, resourceLimits: resourceLimits && { ...resourceLimits } };
 }
 
 function isResourceLimits(value: unknown): boolean {

@@ -50,6 +50,7 @@ describe('a wrong option is refused by name, value and what is allowed', () => {
   test.each([
     [{ maxTasksPerWorker: 0 }, 'option "maxTasksPerWorker" is 0; it must be a whole number from 1'],
     [{ idleTimeoutMs: 2 ** 31 }, 'option "idleTimeoutMs" is 2147483648; it must be a whole number from 1 to 2147483647'],
+    [{ startTimeoutMs: 0 }, 'option "startTimeoutMs" is 0; it must be a whole number from 1 to 2147483647'],
     [{ maxMemoryBytes: '1GB' }, 'option "maxMemoryBytes" is "1GB"; it must be a whole number from 1'],
     [{ maxQueue: -1 }, 'option "maxQueue" is -1; it must be a whole number from 0'],
     [
@@ -116,6 +117,24 @@ describe('an unknown option is refused, with the right name for the usual wrong 
     expect(await rejection((pool as never as { map: typeof wrong.map }).map(id, [1], { workers: 2 }))).toMatch(
       /unknown option "workers": it belongs to new Pool/,
     );
+  });
+
+  test('a polluted prototype is refused by the door that was called, with options and without', async () => {
+    const prototype = Object.prototype as { polluted?: number; workers?: number };
+    prototype.polluted = 1;
+    try {
+      const message = /^UsageError UNKNOWN_OPTION: (map|run|pool\.map): unknown option "polluted", which every object inherits/;
+      expect(await rejection(map([1], id))).toMatch(message);
+      expect(await rejection(map([1], id, {}))).toMatch(message);
+      expect(await rejection(run(id, [1]))).toMatch(message);
+      expect(thrown(() => new Pool(2))).toMatch('new Pool: unknown option "polluted", which every object inherits');
+      delete prototype.polluted;
+      prototype.workers = 64;
+      expect(await rejection(map([1], id))).toMatch('map: option "workers" is inherited');
+    } finally {
+      delete prototype.polluted;
+      delete prototype.workers;
+    }
   });
 
   test('an inherited option is refused', async () => {

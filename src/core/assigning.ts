@@ -38,7 +38,7 @@ function takeBack(board: Board): boolean {
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {
-  const size = job.chunkSize(board.places, slot.unfinishedOf(job.id));
+  const size = job.chunkSize(board.places, slot.unfinishedOf(job.id), board.hasCompany(job));
   const range = job.queue.take(Math.min(size, slot.tasksLeft));
   if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };

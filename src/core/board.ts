@@ -5,6 +5,9 @@ import { ReadyJobs } from './ready-jobs.ts';
 import type { SlotHolding } from './slot-state.ts';
 import { Timers, type TimerUse } from './timers.ts';
 
+/** A call of a service, and the next: as long after a short call as this, longer ones still cut their chunks for it. */
+const COMPANY_MS = 1000;
+
 export class Board {
   readonly jobs = new Map<JobId, JobState>();
   readonly slots = new Map<SlotId, SlotHolding>();
@@ -18,6 +21,8 @@ export class Board {
   asleep = 0;
   /** Slots that have been woken and are not up yet. */
   waking = 0;
+  /** The job that was added last, and when. */
+  #latest: { readonly jobId: JobId; readonly at: Millis } | undefined;
   /** Further attempts at tasks that have been decided on. */
   retried = 0;
   nextChunk: ChunkId = 1;
@@ -34,6 +39,18 @@ export class Board {
     this.#commands = [];
     this.looksClosely = false;
     this.touched.clear();
+  }
+
+  add(job: JobState): void {
+    this.jobs.set(job.id, job);
+    this.touched.add(job);
+    this.#latest = { jobId: job.id, at: this.at };
+  }
+
+  /** Whether other jobs are in progress beside this one, or have come meanwhile and are likely to come again. */
+  hasCompany(job: JobState): boolean {
+    if (this.jobs.size > 1) return true;
+    return this.#latest !== undefined && this.#latest.jobId !== job.id && this.at - this.#latest.at < COMPANY_MS;
   }
 
   /** Slots there are when there is work: chunks are cut for those, too, that are not up yet. */

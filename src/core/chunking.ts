@@ -5,6 +5,8 @@ import type { Millis } from './events.ts';
 const TARGET_CHUNK_MS = 50;
 /** Where tails are taken back at once, a longer chunk costs no balance, and each message less is an interruption less of a busy core. */
 const TARGET_RESPLIT_MS = 150;
+/** Beside other jobs: a short call waits for the chunk that runs, and for its turn among the long ones (test/core/fairness.test.ts). */
+const TARGET_COMPANY_MS = 20;
 /** A job whose first task took no time may still have slow ones: sizes grow by at most this factor over what has been measured. */
 const GROWTH = 16;
 /** What one slot can claim from: the threads backend keeps a chunk's progress in two halves of 32 bits. */
@@ -58,14 +60,18 @@ export interface ChunkingInput {
   readonly held?: { readonly inAll: number; readonly here: number } | undefined;
   /** Whether the tail of a running chunk can be taken back at once. */
   readonly resplits?: boolean | undefined;
+  /** Whether other jobs want the same slots. */
+  readonly company?: boolean | undefined;
 }
 
 /** Tasks of the next chunk: at least 1. */
-export function nextChunkSize({ chunkSize, pace, remaining, parallel, held = { inAll: 0, here: 0 }, resplits }: ChunkingInput): number {
+export function nextChunkSize(input: ChunkingInput): number {
+  const { chunkSize, pace, remaining, parallel, held = { inAll: 0, here: 0 }, resplits, company } = input;
   if (chunkSize !== 'auto') return Math.min(chunkSize, MAX_CHUNK);
   const taskMs = pace.taskMs;
   if (taskMs === undefined) return 1;
-  const byTime = taskMs > 0 ? Math.floor((resplits ? TARGET_RESPLIT_MS : TARGET_CHUNK_MS) / taskMs) : MAX_CHUNK;
+  const byTime =
+    taskMs > 0 ? Math.floor((company ? TARGET_COMPANY_MS : resplits ? TARGET_RESPLIT_MS : TARGET_CHUNK_MS) / taskMs) : MAX_CHUNK;
   return Math.max(1, Math.min(byTime, share(remaining, parallel, held, resplits ?? false), pace.largest * GROWTH, MAX_CHUNK));
 }
 

@@ -91,7 +91,15 @@ export type SchedulerEvent = { readonly at: Millis } & (
   /** `kills`: what runs is killed when its grace time is over. Otherwise it is only told to stop. */
   | { readonly type: 'jobCancelled'; readonly jobId: JobId; readonly kills: boolean }
   | { readonly type: 'jobPaused' | 'jobResumed'; readonly jobId: JobId }
-  | { readonly type: 'itemsRead'; readonly jobId: JobId; readonly count: number; readonly bytes: number; readonly last: boolean }
+  /** `left`: of those asked for, so many are not read for want of room in bytes. They have to be asked for again. */
+  | {
+      readonly type: 'itemsRead';
+      readonly jobId: JobId;
+      readonly count: number;
+      readonly bytes: number;
+      readonly last: boolean;
+      readonly left?: number | undefined;
+    }
   | { readonly type: 'readFailed'; readonly jobId: JobId }
   | { readonly type: 'resultsTaken'; readonly jobId: JobId; readonly count: number }
   /** `tasks`: how many it may be given before it is retired; any number where that is absent. */
@@ -126,7 +134,8 @@ export type EventType = SchedulerEvent['type'];
 
 /** What to do about it. Only the conductor carries these out. */
 export type Command =
-  | { readonly type: 'readItems'; readonly jobId: JobId; readonly count: number }
+  /** `bytes`: how much there is room for now, whatever earlier readings were told. The item that fills it is the last to be read. */
+  | { readonly type: 'readItems'; readonly jobId: JobId; readonly count: number; readonly bytes: number }
   | { readonly type: 'runChunk'; readonly slot: SlotId; readonly chunk: Chunk; readonly lanes: number }
   | { readonly type: 'takeBack'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
   /** The task with this index has run out of time; without an index all of the chunk is to stop, whose job has ended. */

@@ -1,4 +1,5 @@
 /** What the core knows of one job: where each of its items stands, in counts, and how much may be read ahead. */
+import { BytesInFlight } from './bytes-in-flight.ts';
 import { nextChunkSize, Pace, waitingChunks } from './chunking.ts';
 import type { JobId, JobRules, TimerId } from './events.ts';
 import { RangeQueue } from './ranges.ts';
@@ -27,9 +28,7 @@ export class JobState {
   heldChunks = 0;
   /** Items that wait for the delay of a retry. */
   delayed = 0;
-  #bytes = 0;
-  /** Bytes of one item, as the last reading says. */
-  #itemBytes = 0;
+  readonly #bytes = new BytesInFlight();
 
   constructor(id: JobId, rules: JobRules) {
     this.id = id;
@@ -46,30 +45,29 @@ export class JobState {
     return this.inputEnded && this.finished === this.read;
   }
 
-  itemsRead(count: number, bytes: number, last: boolean): void {
+  /** `left`: asked for, and not read for want of room. */
+  itemsRead(count: number, bytes: number, last: boolean, left = 0): void {
     this.queue.append({ from: this.read, to: this.read + count, attempt: 1 });
     this.read += count;
-    this.asked = last ? 0 : Math.max(0, this.asked - count);
+    this.asked = last ? 0 : Math.max(0, this.asked - count - left);
     this.inputEnded ||= last;
-    this.#bytes += bytes;
-    if (count > 0) this.#itemBytes = bytes / count;
+    this.#bytes.read(count, bytes);
   }
 
   resultsTaken(count: number): void {
-    const outstanding = this.read - this.taken;
-    // Sizes of single items are not kept: what is taken counts as the mean of what is outstanding.
-    if (outstanding > 0) this.#bytes -= this.#bytes * Math.min(1, count / outstanding);
+    this.#bytes.taken(count);
     this.taken += count;
   }
 
-  /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. */
-  chunkSize(slots: number, heldHere = 0): number {
+  /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. `company`: of other jobs. */
+  chunkSize(slots: number, heldHere = 0, company = false): number {
     // Once the input has ended it is known what remains, whether or not a size was announced, and whether or not it was right.
     const unread = this.inputEnded ? 0 : this.rules.size === undefined ? undefined : this.rules.size - this.read;
     const remaining = unread === undefined ? undefined : unread + this.queue.count;
     const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
     const held = { inAll: this.heldTasks, here: heldHere };
-    return nextChunkSize({ chunkSize: this.rules.chunkSize, pace: this.pace, remaining, parallel, held, resplits: this.rules.resplits });
+    const { chunkSize, resplits } = this.rules;
+    return nextChunkSize({ chunkSize, pace: this.pace, remaining, parallel, held, resplits, company });
   }
 
   /** How many more items to read now: enough for every slot to run one chunk and hold the next, inside both windows of back-pressure. */
@@ -82,16 +80,17 @@ export class JobState {
     // Reading in halves keeps the number of reads low and the queue from running dry.
     if (ahead > enough / 2) return 0;
     const outstanding = this.read + this.asked - this.taken;
-    if (outstanding > 0 && this.#bytes >= this.rules.maxInFlightBytes) return 0;
+    if (this.roomInBytes <= 0) return 0;
     // Not beyond an announced size, except by one: an input that does not end there must be able to say so.
     const announced = this.rules.size === undefined ? enough : Math.max(this.asked > 0 ? 0 : 1, this.rules.size - this.read - this.asked);
-    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding, announced, this.#roomInBytes(outstanding)));
+    return Math.max(0, Math.min(enough - ahead, this.rules.maxInFlight - outstanding, announced));
   }
 
-  /** Items that the window in bytes still takes, if they are as large as those read last: one more than fits at the most. */
-  #roomInBytes(outstanding: number): number {
-    if (this.#itemBytes === 0) return Number.POSITIVE_INFINITY;
-    const left = this.rules.maxInFlightBytes - this.#bytes - this.asked * this.#itemBytes;
-    return left > 0 || outstanding === 0 ? Math.max(1, Math.floor(left / this.#itemBytes)) : 0;
+  /**
+   * What the window in bytes still takes. How large items are is only known when they are read: so the reader is told, and stops with the
+   * one that fills it.
+   */
+  get roomInBytes(): number {
+    return this.rules.maxInFlightBytes - this.#bytes.total;
   }
 }

@@ -69,9 +69,7 @@ export class Scheduler {
     switch (event.type) {
       case 'jobAdded': {
         if (this.jobs.has(event.jobId)) throw new Error(`job ${event.jobId} was added twice`);
-        const job = new JobState(event.jobId, event.rules);
-        this.#board.jobs.set(event.jobId, job);
-        this.#board.touched.add(job);
+        this.#board.add(new JobState(event.jobId, event.rules));
         return;
       }
       case 'slotUp':
@@ -106,7 +104,7 @@ export class Scheduler {
   #onJob(job: JobState, event: Extract<SchedulerEvent, { jobId: JobId }>): void {
     switch (event.type) {
       case 'itemsRead':
-        job.itemsRead(event.count, event.bytes, event.last);
+        job.itemsRead(event.count, event.bytes, event.last, event.left);
         break;
       case 'readFailed':
         job.inputEnded = true;
@@ -233,6 +231,6 @@ export class Scheduler {
     const count = job.itemsWanted(this.#board.places);
     if (count <= 0) return;
     job.asked += count;
-    this.#board.order({ type: 'readItems', jobId: job.id, count });
+    this.#board.order({ type: 'readItems', jobId: job.id, count, bytes: job.roomInBytes });
   }
 }

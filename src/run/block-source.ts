@@ -12,6 +12,8 @@ export class BlockSource implements ItemSource {
   /** In all: the next question may come before the last has been answered. */
   #askedBlocks = 0;
   #askedItems = 0;
+  /** Asked for, not read for want of room, and not told so far. */
+  #leftBlocks = 0;
 
   constructor(items: ItemSource) {
     this.#items = items;
@@ -19,24 +21,31 @@ export class BlockSource implements ItemSource {
   }
 
   /** Reads the items of `count` more blocks. An input that gives them one by one announces a block when its last item is there. */
-  read(count: number, answer: ReadAnswer): void {
+  read(count: number, room: number, answer: ReadAnswer): void {
     this.#askedBlocks += count;
     const from = this.#askedItems;
     this.#askedItems = blockStart(this.#askedBlocks);
     let bytes = 0;
-    this.#items.read(this.#askedItems - from, {
-      items: (read, itemBytes, last) => {
+    const ofItems: ReadAnswer = {
+      items: (read, itemBytes, last, left = 0) => {
         this.#read += read;
         bytes += itemBytes;
         const complete = last ? blocksIn(this.#read) : this.#completeBlocks();
+        if (left > 0) this.#leave(complete);
         const more = complete - this.#announced;
-        if (more === 0 && !last) return;
-        this.#announced = complete;
-        answer.items(more, bytes, last);
-        bytes = 0;
+        if (more > 0 || last) {
+          this.#announced = complete;
+          const leftBlocks = this.#leftBlocks;
+          this.#leftBlocks = 0;
+          answer.items(more, bytes, last, leftBlocks);
+          bytes = 0;
+        }
+        // A block that is begun is read to its end, whatever its size: it travels whole.
+        if (left > 0 && this.#askedItems > this.#read) this.#items.read(this.#askedItems - this.#read, Number.POSITIVE_INFINITY, ofItems);
       },
       failed: (error) => answer.failed(error),
-    });
+    };
+    this.#items.read(this.#askedItems - from, room, ofItems);
   }
 
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange {
@@ -62,6 +71,14 @@ export class BlockSource implements ItemSource {
 
   close(): void {
     this.#items.close();
+  }
+
+  /** The room is filled: what is asked for are no more blocks than those that are begun. */
+  #leave(complete: number): void {
+    const begun = Math.max(complete, blocksIn(this.#read));
+    this.#leftBlocks += this.#askedBlocks - begun;
+    this.#askedBlocks = begun;
+    this.#askedItems = blockStart(begun);
   }
 
   #completeBlocks(): number {

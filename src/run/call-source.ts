@@ -3,7 +3,6 @@ import { UsageError } from '../errors.ts';
 import { show } from '../show.ts';
 import type { PackedRange } from '../transport.ts';
 import type { FunctionTable } from './functions.ts';
-import { sizeOf } from './item-size.ts';
 import type { ItemSource, ReadAnswer } from './source.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any function, with any arguments.
@@ -29,19 +28,18 @@ export class CallSource implements ItemSource {
     this.#isCall = isCall;
   }
 
-  read(count: number, answer: ReadAnswer): void {
-    this.#calls.read(count, {
-      items: (read, _bytes, last) => {
+  read(count: number, room: number, answer: ReadAnswer): void {
+    this.#calls.read(count, room, {
+      items: (read, bytes, last, left) => {
         const from = this.#entered;
-        let bytes = 0;
         try {
-          for (; this.#entered < from + read; this.#entered++) bytes += this.#enter(this.#entered);
+          for (; this.#entered < from + read; this.#entered++) this.#enter(this.#entered);
         } catch (error) {
           answer.items(this.#entered - from, bytes, false);
           this.#calls.close();
           return answer.failed(error);
         }
-        answer.items(read, bytes, last);
+        answer.items(read, bytes, last, left);
       },
       failed: (error) => answer.failed(error),
     });
@@ -63,12 +61,11 @@ export class CallSource implements ItemSource {
     this.#calls.close();
   }
 
-  /** Reads a call's function with all it captures, as it is now. Gives the size of its arguments. */
-  #enter(index: number): number {
+  /** Reads a call's function with all it captures, as it is now. */
+  #enter(index: number): void {
     const call = this.#calls.at(index);
     if (!this.#isCall(call)) throw noCall(call, index);
     this.#functions.enter(index, call.fn);
-    return sizeOf(call.args);
   }
 }
 

@@ -122,7 +122,7 @@ export class Conductor {
   #carryOut(command: Command): void {
     switch (command.type) {
       case 'readItems':
-        return readItems(this.#jobs.get(command.jobId), command.count, this.#line, (note) => this.#note(note));
+        return readItems(this.#jobs.get(command.jobId), command, this.#line, (note) => this.#note(note));
       case 'runChunk':
         return this.#run(command.slot, command.chunk, command.lanes);
       case 'takeBack':

@@ -1,6 +1,9 @@
 /** How large an item is, for back-pressure by bytes. */
 
-/** A quick estimate in bytes, for back-pressure: exact for binary data and strings, one level deep for objects. */
+/** Longer arrays are not looked into: looking must cost little beside the sending. */
+const SHORT = 16;
+
+/** A quick estimate in bytes, for back-pressure: exact for binary data and strings, one level deep for objects and short arrays, such as lists of arguments. */
 export function sizeOf(item: unknown): number {
   if (typeof item === 'number') return 8;
   if (typeof item === 'string') return item.length * 2;
@@ -15,10 +18,19 @@ export function sizeOf(item: unknown): number {
 
 function sizeOfObject(item: object): number {
   if (ArrayBuffer.isView(item) || item instanceof ArrayBuffer) return item.byteLength;
-  if (Array.isArray(item)) return 16 + item.length * 16;
-  let bytes = 32;
-  for (const value of Object.values(item)) {
-    bytes += typeof value === 'string' ? value.length * 2 : ArrayBuffer.isView(value) ? value.byteLength : 16;
+  if (Array.isArray(item)) {
+    let bytes = 16 + item.length * 16;
+    if (item.length <= SHORT) for (const value of item) bytes += bytesBehind(value);
+    return bytes;
   }
+  let bytes = 32;
+  for (const value of Object.values(item)) bytes += 16 + bytesBehind(value);
   return bytes;
+}
+
+/** What a value takes beside its own place. */
+function bytesBehind(value: unknown): number {
+  if (typeof value === 'string') return value.length * 2;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
+  return 0;
 }

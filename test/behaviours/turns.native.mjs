@@ -6,6 +6,9 @@ const square = (x) => x * x;
 const numbers = (n) => Array.from({ length: n }, (_, i) => i);
 const squares = (n) => numbers(n).map((x) => x * x);
 
+/** Half a minute in full: `npm run check:full` sets ALLCORES_FULL. */
+const COUNT = process.env.ALLCORES_FULL ? 1000 : 200;
+
 /** How many ran at once at the most, by a log of `+` and `-`. */
 const mostAtOnce = (log) => {
   let now = 0;
@@ -189,6 +192,53 @@ export const cases = [
       await api.map(numbers(1000), first, o);
       await readsWithinItsBytes(api, o, first);
     },
-    { bug: 'the first read of a function known to be quick asks for many items before it knows how large they are' },
+  ],
+  [
+    `R05 a limit in bytes keeps ${COUNT} items of 10 MB from sinking the host`,
+    async ({ Pool, mapStream }, o) => {
+      const pool = new Pool({ workers: 2, ...o });
+      const before = process.memoryUsage.rss();
+      let [read, taken, ahead, most] = [0, 0, 0, 0];
+      function* items() {
+        while (read < COUNT) {
+          read++;
+          ahead = Math.max(ahead, read - taken);
+          most = Math.max(most, process.memoryUsage.rss() - before);
+          yield new Uint8Array(10_000_000);
+        }
+      }
+      try {
+        for await (const bytes of mapStream(items(), (item) => item.byteLength, { pool, maxInFlightBytes: 50_000_000 })) {
+          assert.equal(bytes, 10_000_000);
+          taken++;
+        }
+        assert.equal(taken, COUNT);
+        assert.ok(ahead <= 6, `${ahead} items of 10 MB were in flight at once, with 50 MB allowed`);
+        // Beside what is in flight: the copies on their way, those that the workers hold, and what waits for the next collection.
+        assert.ok(most < 1_000_000_000, `the host has grown by ${most / 1e6} MB over ${COUNT} items of 10 MB`);
+      } finally {
+        await pool.terminate();
+      }
+    },
+    { slow: true },
+  ],
+  [
+    'R05 a limit in bytes counts what delayed calls bring as arguments',
+    async ({ Parallel, delayed }, o) => {
+      const first = (bytes) => bytes[0];
+      await Parallel({ nJobs: 2, ...o })(numbers(100).map((n) => delayed(first)([n])));
+      let [read, taken, ahead] = [0, 0, 0];
+      function* calls() {
+        while (read < 100) {
+          read++;
+          ahead = Math.max(ahead, read - taken);
+          yield delayed(first)(new Uint8Array(1_000_000).fill(read));
+        }
+      }
+      const stream = Parallel({ nJobs: 2, preDispatch: 'all', maxInFlightBytes: 5_000_000, returnAs: 'generator', ...o })(calls());
+      for await (const value of stream) assert.equal(value, ++taken);
+      assert.equal(taken, 100);
+      assert.ok(ahead <= 7, `${ahead} calls with 1 MB were in flight at once, with 5 MB allowed`);
+    },
   ],
 ];

@@ -10,6 +10,7 @@ import {
   jobResumed,
   readFailed,
   resultsTaken,
+  runs,
   said,
   slotUp,
   tell,
@@ -79,8 +80,35 @@ describe('back-pressure', () => {
 
   test('does not read while the bytes in flight reach the limit', () => {
     const rules = { maxInFlightBytes: 100, chunkSize: 1 };
-    expect(reads(jobAdded(rules), slotUp('a'), itemsRead(2, { bytes: 99 }))).toEqual(['read 1:1']);
+    expect(reads(jobAdded(rules), slotUp('a'), itemsRead(2, { bytes: 99 }))).toEqual(['read 1:2 of 1 bytes']);
     expect(reads(jobAdded(rules), slotUp('a'), itemsRead(2, { bytes: 100 }))).toEqual([]);
+  });
+
+  test('tells the reader how much there is room for, also of a function known to be quick, whose first reading is long', () => {
+    const quick: Partial<JobRules> = { maxInFlightBytes: 100, taskMs: 0.001 };
+    expect(reads(jobAdded({ ...quick, size: 1000 }), slotUp('a'))).toEqual([]);
+    expect(reads(slotUp('a'), jobAdded({ ...quick, size: 1000 }))).toEqual(['read 1:1000 of 100 bytes']);
+  });
+
+  test('what the reader has left for want of room is asked for again when there is room', () => {
+    const story = [slotUp('a'), jobAdded({ maxInFlightBytes: 100, taskMs: 1, size: 50 }), itemsRead(2, { bytes: 110, left: 48 })];
+    const done = [chunkDone('a', 1, { ranMs: 2 })];
+    expect(runs(tell(...story).all)).toEqual(['a 1:0-2']);
+    expect(reads(...story, ...done)).toEqual([]);
+    expect(reads(...story, ...done, resultsTaken(1))).toEqual(['read 1:48 of 45 bytes']);
+    expect(reads(...story, ...done, resultsTaken(2))).toEqual(['read 1:48 of 100 bytes']);
+  });
+
+  test('of items that grow, what is taken makes no more room than the first of them took', () => {
+    const story = [
+      slotUp('a'),
+      jobAdded({ maxInFlightBytes: 100, chunkSize: 8 }),
+      itemsRead(4, { bytes: 4 }),
+      itemsRead(2, { bytes: 100, left: 10 }),
+    ];
+    expect(reads(...story)).toEqual([]);
+    expect(reads(...story, chunkDone('a', 1), resultsTaken(4))).toEqual([]);
+    expect(reads(...story, chunkDone('a', 1), resultsTaken(5))).toEqual(['read 1:16 of 50 bytes']);
   });
 
   test('reads on when enough bytes were taken', () => {
@@ -91,13 +119,13 @@ describe('back-pressure', () => {
       chunkDone('a', 1, { ranMs: 100 }),
     ];
     expect(reads(...story)).toEqual([]);
-    expect(reads(...story, resultsTaken(1))).toEqual(['read 1:1']);
+    expect(reads(...story, resultsTaken(1))).toEqual(['read 1:2 of 10 bytes']);
   });
 
   test('lets a single item larger than the limit travel, and then reads on', () => {
     const story = [jobAdded({ maxInFlightBytes: 100, maxInFlight: 1 }), itemsRead(1, { bytes: 5_000 }), slotUp('a')];
     expect(said(tell(...story).commands)).toEqual(['a 1:0-1']);
-    expect(reads(...story, chunkDone('a', 1), resultsTaken(1))).toEqual(['read 1:1']);
+    expect(reads(...story, chunkDone('a', 1), resultsTaken(1))).toEqual(['read 1:1 of 100 bytes']);
   });
 });
 

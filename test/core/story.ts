@@ -27,13 +27,14 @@ export const jobAdded = (rules: Partial<JobRules> = {}, jobId: JobId = 1): Event
 export const jobCancelled = (jobId: JobId = 1, kills = true): Event => ({ at: 0, type: 'jobCancelled', jobId, kills });
 export const jobPaused = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobPaused', jobId });
 export const jobResumed = (jobId: JobId = 1): Event => ({ at: 0, type: 'jobResumed', jobId });
-export const itemsRead = (count: number, { jobId = 1, bytes = 0, last = false } = {}): Event => ({
+export const itemsRead = (count: number, { jobId = 1, bytes = 0, last = false, left = 0 } = {}): Event => ({
   at: 0,
   type: 'itemsRead',
   jobId,
   count,
   bytes,
   last,
+  left,
 });
 export const allRead = (count: number, jobId: JobId = 1): Event => itemsRead(count, { jobId, last: true });
 export const readFailed = (jobId: JobId = 1): Event => ({ at: 0, type: 'readFailed', jobId });
@@ -128,7 +129,7 @@ function text(command: Command): string {
     case 'giveUp':
       return `giveUp ${command.jobId}:${command.index} ${command.why}`;
     case 'readItems':
-      return `read ${command.jobId}:${command.count}`;
+      return `read ${command.jobId}:${command.count}${Number.isFinite(command.bytes) ? ` of ${command.bytes} bytes` : ''}`;
     case 'finishJob':
       return `finish ${command.jobId}`;
   }

@@ -30,15 +30,35 @@ export interface Makespan {
   readonly takeBacks: number;
 }
 
-/** One job whose tasks take `durations`, on `slots` slots; a takeBack is answered in no time, as with shared memory. */
+/** A call that is made some time. */
+export interface Call {
+  readonly at: Millis;
+  /** What its tasks take. */
+  readonly durations: readonly Millis[];
+  readonly rules?: Partial<JobRules> | undefined;
+}
+
+/** One job whose tasks take `durations`, on `slots` slots. */
 export function makespan(durations: readonly Millis[], slots: number, rules: Partial<JobRules> = {}): Makespan {
+  const { chunks, takeBacks, finishedAt } = play([{ at: 0, durations, rules }], slots);
+  const total = durations.reduce((a, b) => a + b, 0);
+  return { ms: finishedAt[0]!, idealMs: Math.max(total / slots, ...new Set(durations)), chunks, takeBacks };
+}
+
+/** Plays calls in the order of their times, until all have ended; a takeBack is answered in no time, as with shared memory. */
+export function play(
+  calls: readonly Call[],
+  slots: number,
+): { readonly finishedAt: readonly Millis[]; readonly chunks: number; readonly takeBacks: number } {
   const scheduler = new Scheduler();
   const slotList: SimulatedSlot[] = Array.from({ length: slots }, (_, i) => ({ id: `s${i}`, work: [], endsAt: Number.POSITIVE_INFINITY }));
   let now = 0;
-  let read = 0;
+  const read: number[] = [];
+  const finishedAt: Millis[] = [];
+  let added = 0;
+  let finished = 0;
   let chunks = 0;
   let takeBacks = 0;
-  let finished = false;
 
   function tell(...events: (SchedulerEvent extends infer E ? (E extends SchedulerEvent ? Omit<E, 'at'> : never) : never)[]): void {
     for (const event of events) for (const command of scheduler.handle({ ...event, at: now } as SchedulerEvent)) obey(command);
@@ -47,9 +67,12 @@ export function makespan(durations: readonly Millis[], slots: number, rules: Par
   function obey(command: Command): void {
     switch (command.type) {
       case 'readItems': {
-        const count = Math.min(command.count, durations.length - read);
-        read += count;
-        pending.push({ type: 'itemsRead', jobId: 1, count, bytes: 0, last: read === durations.length });
+        const { jobId } = command;
+        const all = calls[jobId - 1]!.durations.length;
+        const before = read[jobId] ?? 0;
+        const after = Math.min(all, before + command.count);
+        read[jobId] = after;
+        pending.push({ type: 'itemsRead', jobId, count: after - before, bytes: 0, last: after === all });
         return;
       }
       case 'runChunk': {
@@ -69,16 +92,23 @@ export function makespan(durations: readonly Millis[], slots: number, rules: Par
         return;
       }
       case 'finishJob':
-        finished = true;
+        finished++;
+        finishedAt[command.jobId - 1] = now;
     }
   }
 
   function startNext(slot: SimulatedSlot): void {
     const work = slot.work[0];
-    slot.endsAt = work ? now + durations[work.started]! : Number.POSITIVE_INFINITY;
+    slot.endsAt = work ? now + calls[work.chunk.jobId - 1]!.durations[work.started]! : Number.POSITIVE_INFINITY;
     if (!work) return;
     if (work.started === work.chunk.from) work.since = work.toldAt = now;
     work.started++;
+  }
+
+  function addNext(): void {
+    const { at, durations, rules } = calls[added++]!;
+    now = Math.max(now, at);
+    tell({ type: 'jobAdded', jobId: added, rules: { ...RULES, size: durations.length, ...rules } });
   }
 
   /** The task that ran on a slot has ended. */
@@ -98,19 +128,22 @@ export function makespan(durations: readonly Millis[], slots: number, rules: Par
   }
 
   const pending: Parameters<typeof tell> = [];
-  tell({ type: 'jobAdded', jobId: 1, rules: { ...RULES, size: durations.length, ...rules } });
+  addNext();
   for (const { id } of slotList) tell({ type: 'slotUp', slot: id, depth: 8 });
-  while (!finished) {
+  while (finished < calls.length) {
     const event = pending.shift();
     if (event) {
       tell(event);
       continue;
     }
     const next = slotList.reduce((a, b) => (b.endsAt < a.endsAt ? b : a));
-    if (next.endsAt === Number.POSITIVE_INFINITY) throw new Error('nothing runs and the job is not finished');
+    if (added < calls.length && calls[added]!.at <= next.endsAt) {
+      addNext();
+      continue;
+    }
+    if (next.endsAt === Number.POSITIVE_INFINITY) throw new Error('nothing runs and a job is not finished');
     now = next.endsAt;
     taskEnded(next);
   }
-  const total = durations.reduce((a, b) => a + b, 0);
-  return { ms: now, idealMs: Math.max(total / slots, ...new Set(durations)), chunks, takeBacks };
+  return { finishedAt, chunks, takeBacks };
 }

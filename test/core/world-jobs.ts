@@ -12,6 +12,8 @@ export interface JobPlan {
   readonly taskMs: number;
 }
 
+const LARGEST_BYTES = 100;
+
 export function claim(holds: boolean, sentence: string): asserts holds {
   if (!holds) throw new Error(sentence);
 }
@@ -21,6 +23,8 @@ export class WorldJob {
   readonly plan: JobPlan;
   readonly rules: JobRules;
   asked = 0;
+  /** Bytes that the last order to read has given. */
+  room = 0;
   read = 0;
   taken = 0;
   inputOver = false;
@@ -33,6 +37,8 @@ export class WorldJob {
   /** What became of each item. */
   readonly outcomes: ('result' | GiveUpReason | undefined)[] = [];
   decided = 0;
+  /** Where each reading began. */
+  readonly #readings: number[] = [];
   readonly #starts: number[] = [];
   readonly #running = new Set<number>();
   /** Items that may be started once more for each time they had finished without having been delivered. */
@@ -43,6 +49,34 @@ export class WorldJob {
     this.id = id;
     this.plan = plan;
     this.rules = plan.rules;
+  }
+
+  /** Bytes of an item: nothing like that of the one before it. */
+  bytesOf(index: number): number {
+    return (index * 37) % (LARGEST_BYTES + 1);
+  }
+
+  /** Reads up to so many items, and no further than the one that fills the room. Gives their bytes. */
+  readSome(atMost: number): number {
+    const begin = this.read;
+    for (const end = begin + atMost; this.read < end && this.room > 0; this.read++) {
+      const name = `job ${this.id} reads item ${this.read}, with ${this.rules.maxInFlightBytes} bytes in flight allowed,`;
+      // Of a reading whose results are taken in part the core knows no more than the mean.
+      const untouched = this.#readings.find((from) => from >= this.taken) ?? begin;
+      const whole = this.#bytesIn(untouched, this.read);
+      claim(whole < this.rules.maxInFlightBytes, `${name} beside ${whole} in readings of which nothing is taken`);
+      const all = this.#bytesIn(this.taken, this.read);
+      claim(all < 2 * this.rules.maxInFlightBytes + LARGEST_BYTES, `${name} beside ${all}`);
+      this.room -= this.bytesOf(this.read);
+    }
+    if (this.read > begin) this.#readings.push(begin);
+    return this.#bytesIn(begin, this.read);
+  }
+
+  #bytesIn(from: number, to: number): number {
+    let bytes = 0;
+    for (let index = from; index < to; index++) bytes += this.bytesOf(index);
+    return bytes;
   }
 
   get itemsLeft(): number {
@@ -81,11 +115,13 @@ export class WorldJob {
     for (let index = from; index < to; index++) if (!failed.includes(index)) this.#decide(index, 'result');
   }
 
-  obeyRead({ count }: Extract<Command, { type: 'readItems' }>): void {
+  obeyRead({ count, bytes }: Extract<Command, { type: 'readItems' }>): void {
     claim(!this.finished && !this.inputOver, `job ${this.id} reads from an input that has ended`);
     claim(!this.paused, `job ${this.id} reads while it is paused`);
     claim(Number.isInteger(count) && count > 0, `job ${this.id} asks for ${count} items`);
+    claim(bytes > 0, `job ${this.id} asks for ${count} items in ${bytes} bytes`);
     this.asked += count;
+    this.room = bytes;
     const ahead = this.read + this.asked - this.taken;
     claim(ahead <= this.rules.maxInFlight, `job ${this.id} reads ${ahead} items ahead, more than ${this.rules.maxInFlight}`);
   }

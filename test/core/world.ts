@@ -152,12 +152,15 @@ export class World {
     }
     if (job.asked === 0) return false;
     const count = Math.min(job.asked, job.itemsLeft, atMost);
-    job.read += count;
+    const before = job.read;
+    const bytes = job.readSome(count);
     const last = job.itemsLeft === 0 && job.plan.readFailsAt === undefined && this.#random.chance(0.7);
-    if (count === 0 && !last) return false;
+    if (job.read === before && !last) return false;
     job.inputOver = last;
-    job.asked = last ? 0 : job.asked - count;
-    this.tell({ type: 'itemsRead', jobId: job.id, count, bytes: count * 30, last });
+    const asked = job.asked - (job.read - before);
+    const left = !last && job.room <= 0 ? asked : 0;
+    job.asked = last ? 0 : asked - left;
+    this.tell({ type: 'itemsRead', jobId: job.id, count: job.read - before, bytes, last, left });
     return true;
   }
 

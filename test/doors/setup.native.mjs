@@ -46,6 +46,19 @@ export const cases = [
     },
   ],
   [
+    'a setup that never ends is given up after startTimeoutMs: ready and calls reject with the reason',
+    async ({ Pool }, o) => {
+      const setup = () => {
+        for (;;);
+      };
+      const pool = new Pool({ workers: 1, setup, startTimeoutMs: 100, ...o });
+      const whys = await Promise.all([rejects(pool.map(triple, [1])), rejects(pool.ready())]);
+      for (const error of whys) assert.match(error.message, /not ready within 100 ms \(startTimeoutMs\): does its setup ever end\?/);
+      await pool.close();
+    },
+    { inline: 'the setup runs on the calling thread, which nothing can stop' },
+  ],
+  [
     'ready resolves when every worker has been set up',
     async ({ Pool }, o) => {
       const started = newNotes();

@@ -8,11 +8,15 @@ import { type ItemSource, sourceOf } from '../../src/run/source.ts';
 /** Hears what a source announces. */
 class Announced {
   blocks = 0;
+  bytes = 0;
+  left = 0;
   last = false;
   error: unknown;
   readonly answer = {
-    items: (count: number, _bytes: number, last: boolean) => {
+    items: (count: number, bytes: number, last: boolean, left = 0) => {
       this.blocks += count;
+      this.bytes += bytes;
+      this.left += left;
       this.last ||= last;
     },
     failed: (error: unknown) => {
@@ -47,17 +51,37 @@ describe('a source of blocks', () => {
     const source = new BlockSource(sourceOf(iterator) as ItemSource);
     const heard = new Announced();
     // Far enough that a block has several items.
-    source.read(200, heard.answer);
+    source.read(200, Number.POSITIVE_INFINITY, heard.answer);
     while (wanted() && heard.blocks < 200) await give();
     expect(heard.blocks).toBe(200);
-    source.read(1, heard.answer);
+    source.read(1, Number.POSITIVE_INFINITY, heard.answer);
     await give();
     await give();
-    source.read(2, heard.answer);
-    source.read(3, heard.answer);
+    source.read(2, Number.POSITIVE_INFINITY, heard.answer);
+    source.read(3, Number.POSITIVE_INFINITY, heard.answer);
     while (wanted()) await give();
     expect(heard.blocks).toBe(206);
     expect(given()).toBe(blockStart(206));
+  });
+
+  test('stops where the room is filled, with the block that is begun, and says how many it has left', async () => {
+    function* items() {
+      for (let i = 0; ; i++) yield i;
+    }
+    for (const input of [items(), tap(1_000_000)]) {
+      const source = new BlockSource(sourceOf('given' in input ? input.iterator : input) as ItemSource);
+      const heard = new Announced();
+      const isRead = async () => {
+        while ('given' in input && input.wanted()) await input.give();
+      };
+      // The room for 150 items of 8 bytes ends within a block of two.
+      source.read(200, 150 * 8 - 4, heard.answer);
+      await isRead();
+      expect(heard).toMatchObject({ blocks: blocksIn(150), bytes: blockStart(blocksIn(150)) * 8, left: 200 - blocksIn(150) });
+      source.read(3, Number.POSITIVE_INFINITY, heard.answer);
+      await isRead();
+      expect(heard).toMatchObject({ blocks: blocksIn(150) + 3, bytes: blockStart(blocksIn(150) + 3) * 8, left: 200 - blocksIn(150) });
+    }
   });
 
   test('of any input gives every item once, in whole blocks but the last, however the reads are cut', () => {
@@ -66,14 +90,16 @@ describe('a source of blocks', () => {
       (n) => Float64Array.from({ length: n }, (_, i) => i),
       (n) => new Set(Array.from({ length: n }, (_, i) => i)),
     );
+    const someNumbers = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 20 });
+    const rooms = fc.array(fc.constantFrom(1, 100, 5000, Number.POSITIVE_INFINITY), { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(inputs, fc.nat(6000), fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 20 }), (make, n, reads) => {
+      fc.property(inputs, fc.nat(6000), someNumbers, rooms, (make, n, reads, room) => {
         const source = new BlockSource(sourceOf(make(n)) as ItemSource);
         const heard = new Announced();
         const seen: number[] = [];
         for (let i = 0; !heard.last; i++) {
           const from = heard.blocks;
-          source.read(reads[i % reads.length]!, heard.answer);
+          source.read(reads[i % reads.length]!, room[i % room.length]!, heard.answer);
           expect(heard.blocks - from).toBeLessThanOrEqual(reads[i % reads.length]!);
           const items = source.slice(from, heard.blocks) as ArrayLike<number>;
           for (let j = 0; j < items.length; j++) seen.push(items[j]!);
@@ -96,7 +122,7 @@ describe('a source of blocks', () => {
       throw boom;
     }
     const heard = new Announced();
-    new BlockSource(sourceOf(items()) as ItemSource).read(100, heard.answer);
+    new BlockSource(sourceOf(items()) as ItemSource).read(100, Number.POSITIVE_INFINITY, heard.answer);
     expect(heard).toMatchObject({ blocks: 70, last: false, error: boom });
   });
 });
