@@ -30,7 +30,7 @@ for (const [name, command] of steps) {
     cwd: root,
     stdio: 'inherit',
     shell: true,
-    env: { ...process.env, PATH: path, ALLCORES_TEST_BUILT: '1' },
+    env: { ...process.env, PATH: path, ALLCORES_TEST_BUILT: '1', ...(process.argv.includes('--full') && { ALLCORES_FULL: '1' }) },
   });
   console.log(`  ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - from) / 1000).toFixed(1)} s`);
   if (status !== 0) process.exit(1);
