@@ -79,7 +79,9 @@ const MEMORY_MB = 48;
 const RECYCLED_AT_MOST = 25;
 
 function poolOptionsOf(random, jobs) {
-  const options = jobs.some(({ faults }) => faults.includes('memory')) ? { resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } } : {};
+  // What a process prints as it runs out of memory is long.
+  const runsOut = jobs.some(({ faults }) => faults.includes('memory'));
+  const options = runsOut ? { logs: 'ignore', resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } } : {};
   const tasks = jobs.reduce((sum, { size, retries }) => sum + size * (1 + (retries?.times ?? 0)), 0);
   if (random.chance(0.15)) options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
   if (random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
