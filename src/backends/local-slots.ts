@@ -84,6 +84,8 @@ export class LocalSlots implements Backend {
   #givenUp = false;
   /** Workers that have gone for want of work, and that nobody has woken. */
   #asleep = 0;
+  /** By order: that says nothing of how workers start. */
+  readonly #killed = new Set<SlotId>();
   #closing = false;
 
   constructor(kind: LocalKind, options: LocalOptions) {
@@ -137,6 +139,7 @@ export class LocalSlots implements Backend {
   }
 
   kill(id: SlotId): void {
+    if (this.#slots.has(id)) this.#killed.add(id);
     void this.#slots.get(id)?.terminate();
   }
 
@@ -219,11 +222,13 @@ export class LocalSlots implements Backend {
       },
       down: (hasWorked, progress, loss) => {
         // One that was dismissed has been told of.
+        const wasKilled = this.#killed.delete(id);
         if (!this.#slots.delete(id)) return;
         this.#up.delete(id);
         this.#listener?.slotDown(id, progress, this.#closing ? { ...loss, planned: true } : loss);
         if (this.#closing) return;
-        this.#failedStarts = hasWorked ? 0 : this.#failedStarts + 1;
+        if (hasWorked) this.#failedStarts = 0;
+        else if (!wasKilled) this.#failedStarts++;
         // It could be started, so others can.
         if (hasWorked) this.#givenUp = false;
         if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(new Error(loss.message, { cause: loss.cause }));

@@ -27,6 +27,16 @@ export function casesOfLife(started: Start): Record<string, () => Promise<void>>
       await ear.results(c.chunkId);
       expect(backend.taskNow(slot, c.chunkId)).toBeUndefined();
     },
+    'a slot that is killed before it has done anything is replaced, however often': async () => {
+      const { backend, ear, slot } = await started((x: number) => x);
+      if (!backend.can.kill) return;
+      const seen = new Set<string>();
+      for (let next = slot; seen.size < 5; next = (await ear.heard('slotUp', (t) => !seen.has(t.slot))).slot) {
+        seen.add(next);
+        backend.kill(next);
+      }
+      expect(ear.told.filter((t) => t.type === 'fewer' || t.type === 'broken')).toEqual([]);
+    },
     'a worker that computes gives back what it has not started, at once': async () => {
       const task = ([begun, gate]: [string, string]) => {
         note(begun);

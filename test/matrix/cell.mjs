@@ -1,7 +1,6 @@
 // Plays one cell of the matrix and prints what came of it, as JSON: node cell.mjs <backend> <fault> <place> <chunkSize>.
 // A program of its own, because some cells end it; `begun` is printed first, so that its end is known to be the cell's.
 import { mapSettled, Pool, registerType } from '../../dist/index.js';
-import { hasOption } from '../backends.native.mjs';
 import { GUILTY } from './cells.native.mjs';
 import { faults } from './faults.native.mjs';
 
@@ -19,7 +18,7 @@ class Trap {
 
 const unregister = registerTrap();
 const held = fault === 'unserialisable' ? hurt() : undefined;
-const memory = fault === 'out of memory' && hasOption('resourceLimits') ? { resourceLimits: { maxOldGenerationSizeMb: 48 } } : {};
+const memory = fault === 'out of memory' ? { resourceLimits: { maxOldGenerationSizeMb: 48 } } : {};
 const limits = fault === 'endless loop' && !inSetup ? { timeoutMs: 500, graceMs: 100 } : {};
 const giveUp = new AbortController();
 

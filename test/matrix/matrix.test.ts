@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { hasBackend, hasOption } from '../backends.native.mjs';
+import { WORKER_BACKENDS } from '../backends.native.mjs';
 import { type Cell, cells, GUILTY } from './cells.native.mjs';
 
 const program = fileURLToPath(new URL('cell.mjs', import.meta.url));
@@ -83,13 +83,6 @@ async function playInTurn(cell: Cell, chunkSize: number): Promise<Played> {
   }
 }
 
-function missing({ backend, fault, place }: Cell): string | undefined {
-  if (!hasBackend(backend)) return `no backend '${backend}' in this build`;
-  if (fault === 'out of memory' && !hasOption('resourceLimits')) return 'no option resourceLimits in this build';
-  if (fault === 'endless loop' && !/setup|initializer/.test(place) && !hasOption('timeoutMs')) return 'no option timeoutMs in this build';
-  return undefined;
-}
-
 const double = [1, 2, 3, 4, 5, 6, 7, 8].map((x) => x * 2);
 
 function mustBe(cell: Cell, error: Described | undefined): void {
@@ -98,11 +91,11 @@ function mustBe(cell: Cell, error: Described | undefined): void {
   for (const words of cell.says!) expect(error!.message).toMatch(words);
 }
 
-for (const backend of ['threads', 'processes'] as const) {
+for (const backend of WORKER_BACKENDS) {
   describe.concurrent(`on ${backend}`, () => {
     for (const cell of cells.filter((c) => c.backend === backend)) {
       const name = `${cell.fault} · ${cell.place}`;
-      const why = cell.outcome === 'none' ? cell.reason : missing(cell);
+      const why = cell.outcome === 'none' ? cell.reason : undefined;
       if (why) test.skip(`${name} (skipped: ${why})`, () => {});
       else test(`${name}: ${cell.outcome}`, () => keeps(cell, 1), WAITING_AT_MOST_MS);
       // What stands beside the guilty item in its chunk must stand, too.

@@ -72,6 +72,7 @@ function isFault(job, n, fault, error) {
       return error?.code === 'NOT_SHIPPABLE';
     case 'exit':
     case 'kill':
+    case 'memory':
       return isAbout(WORKER_LOST);
     case 'loop':
     case 'hang':

@@ -23,7 +23,7 @@ export function faultOf(job, n, attempt) {
 }
 
 /** Ends the worker. */
-export const KILLERS = ['exit', 'kill', 'loop'];
+export const KILLERS = ['exit', 'kill', 'loop', 'memory'];
 /** Is ended by its time. */
 export const TIMED = ['loop', 'hang'];
 export class OddError extends Error {

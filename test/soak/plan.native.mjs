@@ -72,11 +72,16 @@ export function planOf(seed, round, backend) {
   };
 }
 
+/** Little enough to run out of it soon. */
+const MEMORY_MB = 48;
+
 /** Workers that a round may use up by their number of tasks: each takes its time to start. */
 const RECYCLED_AT_MOST = 25;
 
 function poolOptionsOf(random, jobs) {
-  const options = {};
+  // What a process prints as it runs out of memory is long.
+  const runsOut = jobs.some(({ faults }) => faults.includes('memory'));
+  const options = runsOut ? { logs: 'ignore', resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } } : {};
   const tasks = jobs.reduce((sum, { size, retries }) => sum + size * (1 + (retries?.times ?? 0)), 0);
   if (random.chance(0.15)) options.maxTasksPerWorker = Math.ceil(tasks / RECYCLED_AT_MOST) + 1 + random.below(60);
   if (random.chance(0.15)) options.idleTimeoutMs = 1 + random.below(50);
@@ -90,7 +95,7 @@ function jobOf(random, { id, backend, workers, isShared }) {
   const isAsync = random.chance(0.4);
   const hasLanes = isAsync && random.chance(0.3);
   const hasTimeout = random.chance(0.25);
-  const faults = faultsOf(random, { backend, isAsync, hasTimeout });
+  const faults = faultsOf(random, { backend, isAsync, hasTimeout, isShared });
   const isCostly = faults.some((fault) => TIMED.includes(fault) || KILLERS.includes(fault));
   const one = door === 'run' || door === 'pool.apply';
   const size = one ? 1 : random.chance(0.1) ? random.below(3) : random.below(random.chance(0.2) && !isCostly ? 2000 : 200);
@@ -123,11 +128,13 @@ function jobOf(random, { id, backend, workers, isShared }) {
   };
 }
 
-function faultsOf(random, { backend, isAsync, hasTimeout }) {
+function faultsOf(random, { backend, isAsync, hasTimeout, isShared }) {
   const all = ['throw', 'throw', 'exit', 'dangling'];
   if (backend === 'processes') all.push('kill');
   if (hasTimeout) all.push('loop');
   if (hasTimeout && isAsync) all.push('hang');
+  // A shared pool has no limits. Whose time is limited is slow to run out of memory on a machine that is busy.
+  if (!isShared && !hasTimeout) all.push('memory');
   if (random.chance(0.3)) return [];
   return all.filter(() => random.chance(0.4));
 }

@@ -55,6 +55,8 @@ function hurt(job, n, fault, attempt) {
       for (;;);
     case 'loop':
       for (;;);
+    case 'memory':
+      for (const all = []; ; ) all.push(new Array(10_000).fill(all.length));
     case 'dangling':
       void Promise.reject(new RangeError(`dangling ${n}`));
   }
