@@ -16,7 +16,7 @@ export function matrixTables() {
 
 function wordsFor({ outcome, name, code, signal, warning, reason }) {
   if (outcome === 'item') return `item: \`${code ?? name}\``;
-  if (outcome === 'call') return code ? `call: \`${code}\`` : 'waits until the caller aborts';
+  if (outcome === 'call') return `call: \`${code}\``;
   if (outcome === 'fine') return `warning \`${warning}\``;
   if (outcome === 'host') return `**${signal}: the program ends**`;
   return reason.startsWith('this runs in the calling program') ? 'the caller’s own' : '–';

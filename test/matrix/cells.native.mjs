@@ -23,7 +23,6 @@ const refusedItem = item('NotShippableError', 'NOT_SHIPPABLE', ITEM);
 const thrown = item('RangeError', undefined, /thrown on purpose/);
 /** What registered types do where a value crosses is part of its crossing. */
 const doesNotCross = item('NotShippableError', 'NOT_SHIPPABLE', ITEM, /thrown on purpose/);
-const aborted = call('Error', undefined, /enough waited/);
 
 const own = none('this runs in the calling program, which does it to itself');
 const arrived = none('what is read here has travelled already');
@@ -81,9 +80,9 @@ const table = {
     processes: ends(MEMORY),
   },
   'endless loop': {
-    // A setup has no time limit: whoever calls decides how long to wait.
-    initializer: aborted,
-    setup: aborted,
+    // By its own limit, `startTimeoutMs`.
+    initializer: startFailed(/startTimeoutMs/),
+    setup: startFailed(/startTimeoutMs/),
     'item packed': own,
     'item read': timedOut,
     task: timedOut,
