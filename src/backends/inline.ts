@@ -1,11 +1,11 @@
 /** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
 import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
+import { CELL_WORDS, SharedClaims } from '../claims.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { CELLS, WORKER_MARKER } from '../protocol.ts';
 import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import { expandRange, isPackedRange, type Transport } from '../transport.ts';
-import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
 import type { TaskFacts } from '../worker/task-run.ts';

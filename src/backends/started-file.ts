@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { machineMs } from '../worker/claims.ts';
+import { machineMs } from '../claims.ts';
 import type { ChunkWatch } from './line.ts';
 
 /** Of one chunk: how many tasks have been started, and when the last one was. */

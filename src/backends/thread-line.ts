@@ -3,9 +3,9 @@
  * the worker says something else, or has ended. So what has finished is not lost with it. They never overtake what was said aloud before.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { CELL_WORDS, SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
 import { CELLS, type FromThread, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { CELL_WORDS, SharedClaims } from '../worker/claims.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 import type { WorkerSettings } from './local-slots.ts';

@@ -4,9 +4,9 @@
  * Rule: a task's own error is a value here; this function never throws.
  */
 import type { CallStyle, StopOrder } from '../backend.ts';
+import type { Claims } from '../claims.ts';
 import { asTask, enterTask, leaveTask } from '../context.ts';
 import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
-import type { Claims } from './claims.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
 import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
 

@@ -4,9 +4,9 @@
  */
 import { Socket } from 'node:net';
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { SharedClaims } from '../claims.ts';
 import { TO_IO, TO_IO_WORDS } from '../protocol.ts';
 import { bareFrame, FrameReader } from '../transports/frames.ts';
-import { SharedClaims } from './claims.ts';
 
 /** Where the host's messages come in, and answers to it go out. */
 const IN = 4;

@@ -1,6 +1,7 @@
 /** A task while it runs: what `context` tells it of itself, and how it learns that it should stop. */
+
+import type { Claims } from '../claims.ts';
 import { asTask, type RunningTask } from '../context.ts';
-import type { Claims } from './claims.ts';
 
 /** What all tasks of a chunk have in common. */
 export type TaskFacts = Pick<RunningTask, 'chunkId' | 'attempt' | 'worker' | 'depth' | 'emit'>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CELL_WORDS, SharedClaims } from '../../src/worker/claims.ts';
+import { CELL_WORDS, SharedClaims } from '../src/claims.ts';
 
 function chunkOf(count: number): { host: SharedClaims; worker: SharedClaims } {
   const cells = new Int32Array(new SharedArrayBuffer(CELL_WORDS * Int32Array.BYTES_PER_ELEMENT));
