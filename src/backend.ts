@@ -42,6 +42,8 @@ export interface PackedChunk {
   readonly handOverMs: number;
   /** Whether somebody watches how long each task runs: it says when it starts, and its result is handed over before the next one starts. */
   readonly timed: boolean;
+  /** How long that may be. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Results of consecutive tasks [from, from + count), in the transport's packed form, and what the failed ones threw. */

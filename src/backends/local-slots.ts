@@ -231,7 +231,7 @@ export class LocalSlots implements Backend {
         else if (!wasKilled) this.#failedStarts++;
         // It could be started, so others can.
         if (hasWorked) this.#givenUp = false;
-        if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(new Error(loss.message, { cause: loss.cause }));
+        if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(whyNotUp(loss, this.#settings.hasSetup));
         // Those who wait for the lost task hear of it first: starting a process takes this thread many milliseconds.
         else later(() => !this.#closing && this.#startAll());
       },
@@ -258,4 +258,10 @@ export class LocalSlots implements Backend {
     else this.#missing = reason;
     this.#tellMissing();
   }
+}
+
+function whyNotUp({ message, cause, stderr, starting }: SlotLoss, hasSetup: boolean): Error {
+  const when = !starting ? ' before it had done anything' : hasSetup && cause === undefined ? ' while its setup ran' : '';
+  const lastWords = stderr ? `. The last it wrote to stderr: ${stderr.trimEnd()}` : '';
+  return new Error(`${message}${when}${lastWords}`, cause === undefined ? undefined : { cause });
 }

@@ -158,7 +158,9 @@ export class ProcessLine implements Line {
       });
     });
     const drained = new Promise<void>((resolve) => this.#fromChild.once('close', () => resolve()));
-    const quiet = new Promise<void>((resolve) => child.stderr!.once('close', () => resolve()));
+    const quiet = Promise.all(
+      [child.stdout!, child.stderr!].map((stream) => new Promise<void>((resolve) => stream.once('close', () => resolve()))),
+    );
     void ended
       .then(() => within(DRAIN_MS, drained))
       .then(() => within(STDERR_MS, quiet))
@@ -170,7 +172,7 @@ export class ProcessLine implements Line {
   }
 }
 
-async function within(ms: number, happens: Promise<void>): Promise<void> {
+async function within(ms: number, happens: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = startTimer(resolve, ms);

@@ -24,6 +24,6 @@ export class ProcessesBackend extends LocalSlots {
 function whyRefused(error: unknown): string {
   const denied = (error as { code?: unknown } | undefined)?.code === 'ERR_ACCESS_DENIED';
   return denied
-    ? 'this process may not start others. Where it runs with --permission, add --allow-child-process'
+    ? `this process may not start others (${error instanceof Error ? error.message : ''}). Where it runs with --permission, it needs --allow-child-process, --allow-worker, and --allow-fs-write for the temporary folder`
     : `the system refused to start a process: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -91,7 +91,9 @@ function handUnreadable(job: Job, run: Run, output: ChunkOutput, error: unknown,
 /** Why workers are missing, for people. */
 export function cannotStart(what: string, reason: Error): WorkerLostError {
   if (reason.cause instanceof Error) cleanStack(reason.cause);
-  return new WorkerLostError('WORKER_START_FAILED', `${what}: ${reason.message}. The cause says why.`, { cause: reason.cause ?? reason });
+  const { cause } = reason;
+  const more = cause === undefined ? '' : '. The cause says why';
+  return new WorkerLostError('WORKER_START_FAILED', `${what}: ${reason.message}${more}.`, cause === undefined ? {} : { cause });
 }
 
 /** Gives an error that did not come through the codec the stack as the user knows it. */

@@ -24,20 +24,26 @@ export function lose(job: Job, chunk: ChunkOut, index: number, worker: string, l
 export function timeoutError(job: Job, index: number, item = job.itemOf(index), cause?: unknown): TaskTimeoutError {
   const { functions, source, rules } = job.spec;
   const { timeoutMs = 0 } = rules;
-  const message = `items[${item}] (${preview(source.at(index, item))}) ran longer than ${timeoutMs} ms in "${functions.of(index).name}"`;
+  const message = `items[${item}] (${preview(source.at(index, item))}) ran longer than ${timeoutMs} ms in "${functions.of(index).name}" (${functions.of(index).place}). Give it more time, or let it look at context.signal or context.aborted`;
   return new TaskTimeoutError(message, { index: item, timeoutMs, ...(cause !== undefined && { cause }) });
 }
 
-const ADVICE = 'Look at what the task does with this item; { retries: 1 } gives it one more try.';
+const LOOK = 'Look at what the task does with this item';
 
 function lostError(job: Job, index: number, worker: string, loss: SlotLoss, beside: string | undefined): WorkerLostError {
   const { functions, source } = job.spec;
   const item = job.itemOf(index);
   const shown = preview(source.at(index));
-  const { exitCode, signal, stderr, advice = ADVICE } = loss;
+  const { times } = job.spec.rules.retries;
+  const {
+    exitCode,
+    signal,
+    stderr,
+    advice = times > 0 ? `That was try ${times + 1} of ${times + 1}. ${LOOK}.` : `${LOOK}; { retries: 1 } gives it one more try.`,
+  } = loss;
   const why = beside ?? loss.message;
   const lastWords = stderr ? `\nThe last it wrote to stderr:\n${stderr.trimEnd()}` : '';
-  const message = `items[${item}] (${shown}) was lost: ${why} while it ran "${functions.of(index).name}". ${beside ? BESIDE : advice}${lastWords}`;
+  const message = `items[${item}] (${shown}) was lost: ${why} while it ran "${functions.of(index).name}" (${functions.of(index).place}). ${beside ? BESIDE : advice}${lastWords}`;
   const cause = loss.cause === undefined ? {} : { cause: loss.cause };
   return new WorkerLostError('WORKER_LOST', message, { ...cause, index: item, preview: shown, worker, exitCode, signal, stderr });
 }

@@ -56,8 +56,9 @@ export function packChunk(
   const { handOverMs } = sink;
   const functions = called.functions.map((fn) => fn.id);
   const heard = onMessage !== undefined;
-  const timed = rules.timeoutMs !== undefined;
-  const own = { functions, which: called.which, items: packed, skip, heard, timed, handOverMs };
+  const { timeoutMs } = rules;
+  const timed = timeoutMs !== undefined;
+  const own = { functions, which: called.which, items: packed, skip, heard, timed, timeoutMs, handOverMs };
   return { chunkId, jobId, attempt, depth, from, to, call, lanes, ...own };
 }
 
