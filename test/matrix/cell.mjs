@@ -19,7 +19,7 @@ class Trap {
 const unregister = registerTrap();
 const held = fault === 'unserialisable' ? hurt() : undefined;
 const memory = fault === 'out of memory' ? { resourceLimits: { maxOldGenerationSizeMb: 48 } } : {};
-const limits = fault === 'endless loop' && !inSetup ? { timeoutMs: 500, graceMs: 100 } : {};
+const limits = fault === 'endless loop' && !inSetup ? { timeoutMs: 2_000, graceMs: 100 } : {};
 const giveUp = new AbortController();
 
 const warnings = [];
