@@ -14,7 +14,12 @@ export function matrixTables() {
   }).join('\n');
 }
 
-function wordsFor({ outcome, name, code, signal, warning, reason }) {
+function wordsFor(cell) {
+  const words = outcomeOf(cell);
+  return cell.mayEndHost ? `${words}, or **${cell.mayEndHost.signal}: the program ends**` : words;
+}
+
+function outcomeOf({ outcome, name, code, signal, warning, reason }) {
   if (outcome === 'item') return `item: \`${code ?? name}\``;
   if (outcome === 'call') return `call: \`${code}\``;
   if (outcome === 'fine') return `warning \`${warning}\``;

@@ -45,21 +45,26 @@ const word = (next: number, end: number) => (end << 16) | next;
 const nextOf = (w: number) => w & 0xffff;
 const endOf = (w: number) => w >>> 16;
 
-/** Notes where the host of another process finds it, how many tasks of a cell's chunk have been started, and when the last was. */
-export type NoteStarted = (cell: number, started: number, at: number) => void;
+/** What a worker shares with a host that is another process. */
+export interface HostNotes {
+  /** Notes how many tasks of a cell's chunk have been started, and when the last was. */
+  started(cell: number, started: number, at: number): void;
+  /** Whether the host has said that all of the chunk is to stop; the message that says so may be on its way. */
+  allStopped(cell: number): boolean;
+}
 
 export class SharedClaims implements Claims {
   readonly #cells: Int32Array;
   readonly #cell: number;
   readonly #at: number;
-  readonly #note: NoteStarted | undefined;
+  readonly #notes: HostNotes | undefined;
   claimed = 0;
 
-  constructor(cells: Int32Array, cell: number, note?: NoteStarted) {
+  constructor(cells: Int32Array, cell: number, notes?: HostNotes) {
     this.#cells = cells;
     this.#cell = cell;
     this.#at = cell * CELL_WORDS;
-    this.#note = note;
+    this.#notes = notes;
   }
 
   /** On the host, before the chunk is sent. */
@@ -75,7 +80,7 @@ export class SharedClaims implements Claims {
       const seen = Atomics.load(this.#cells, this.#at);
       const next = nextOf(seen);
       const count = Math.min(max, endOf(seen) - next);
-      if (count <= 0) {
+      if (count <= 0 || this.#notes?.allStopped(this.#cell)) {
         this.claimed = 0;
         return next;
       }
@@ -88,7 +93,7 @@ export class SharedClaims implements Claims {
 
   start(position: number): void {
     this.#cells[this.#at + 1] = position + 1;
-    this.#note?.(this.#cell, position + 1, 0);
+    this.#notes?.started(this.#cell, position + 1, 0);
   }
 
   startTimed(position: number): void {
@@ -124,7 +129,7 @@ export class SharedClaims implements Claims {
   #tell(started: number, at: number): void {
     Atomics.store(this.#cells, this.#at + 2, at);
     Atomics.store(this.#cells, this.#at + 1, started);
-    this.#note?.(this.#cell, started, at);
+    this.#notes?.started(this.#cell, started, at);
   }
 
   stopped(position: number): boolean {

@@ -110,6 +110,9 @@ export interface WorkerStart {
 /** Chunks one worker may hold at the same time: four shared cells each. */
 export const CELLS = 1024;
 
+/** What a worker process and its host share of one chunk, in a file: how many tasks were started, when the last was, whether all is to stop. */
+export const RECORD_BYTES = 12;
+
 /** Set in every worker: our own marker, because under vitest and others the main program is itself on a worker thread. */
 export const WORKER_MARKER: unique symbol = Symbol.for('allcores.worker') as never;
 

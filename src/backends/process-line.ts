@@ -91,6 +91,7 @@ export class ProcessLine implements Line {
   }
 
   stop(message: StopMessage, cell: number, position: number | undefined): void {
+    if (position === undefined) this.#started.stop(cell);
     this.#send(frame(message, TO_IO.stop, cell, position ?? -1, 0));
   }
 

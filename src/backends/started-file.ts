@@ -1,15 +1,18 @@
 /**
  * What a worker process has started, where its host finds it also when it has been killed: a file without a name, in memory where the
- * system has such a place, to which the process writes eight bytes before each task (about 1.5 µs).
+ * system has such a place, to which the process writes eight bytes before each task (about 1.5 µs). The other way the host
+ * notes there that all of a chunk is to stop: while its message is on its way, another task could start.
  */
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+<<<<<<< HEAD
 import { machineMs } from '../claims.ts';
+=======
+import { RECORD_BYTES } from '../protocol.ts';
+import { machineMs } from '../worker/claims.ts';
+>>>>>>> matrix2
 import type { ChunkWatch } from './line.ts';
-
-/** Of one chunk: how many tasks have been started, and when the last one was. */
-export const RECORD_BYTES = 8;
 
 export class StartedFile {
   readonly descriptor: number;
@@ -23,6 +26,12 @@ export class StartedFile {
   /** For a new chunk. */
   reset(cell: number): void {
     writeSync(this.descriptor, new Uint8Array(RECORD_BYTES), 0, RECORD_BYTES, cell * RECORD_BYTES);
+  }
+
+  /** All of the chunk is to stop. */
+  stop(cell: number): void {
+    const at = cell * RECORD_BYTES + 2 * Int32Array.BYTES_PER_ELEMENT;
+    if (this.#open) writeSync(this.descriptor, new Int32Array([1]), 0, Int32Array.BYTES_PER_ELEMENT, at);
   }
 
   /** `recall`: asks the worker to give back what comes after this position. */

@@ -4,6 +4,10 @@ import { type NoteStarted, SharedClaims } from '../claims.ts';
 import { ownTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
+<<<<<<< HEAD
+=======
+import { type HostNotes, SharedClaims } from './claims.ts';
+>>>>>>> matrix2
 import { ChunkRun, type Failure, type Output } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
@@ -19,7 +23,7 @@ export interface QueueLinks {
   /** The slot this worker stands for. */
   readonly slot: string;
   readonly cells: Int32Array;
-  readonly noteStarted: NoteStarted | undefined;
+  readonly notes: HostNotes | undefined;
   send(message: FromWorker): void;
   /** What the host need not look at at once. */
   sendQuietly(message: FromWorker): void;
@@ -123,7 +127,7 @@ export class ChunkQueue {
   }
 
   async #execute(chunk: RunMessage): Promise<void> {
-    const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.noteStarted);
+    const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.notes);
     // What is read stays here: reading may be what a worker dies of, or never gets out of, and somebody has to watch it.
     claims.claim(1);
     const { claimed } = claims;

@@ -25,7 +25,7 @@ export function startWorker(): void {
   const queue = new ChunkQueue({
     slot: start.slot,
     cells: new Int32Array(start.cells),
-    noteStarted: hostEnd.noteStarted,
+    notes: hostEnd.notes,
     send(message) {
       flushOutput();
       send(message);

@@ -1,9 +1,15 @@
 /** The host at the other end of this worker: its thread's parent, or another process. */
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
+<<<<<<< HEAD
 import { CELL_WORDS, type NoteStarted } from '../claims.ts';
 import { CELLS, type ChildStart, type FromThread, type FromWorker, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { frame, readMessage } from '../transports/frames.ts';
+=======
+import { CELLS, type ChildStart, type FromThread, type FromWorker, RECORD_BYTES, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { frame, readMessage } from '../transports/frames.ts';
+import { CELL_WORDS, type HostNotes } from './claims.ts';
+>>>>>>> matrix2
 
 export interface HostEnd {
   readonly start: WorkerStart;
@@ -16,7 +22,7 @@ export interface HostEnd {
   listen(take: (message: ToWorker) => void): void;
   /** Gives what has arrived without waiting for the event loop, which would cost a turn for each chunk. */
   poll(take: (message: ToWorker) => void): void;
-  readonly noteStarted?: NoteStarted;
+  readonly notes?: HostNotes;
 }
 
 /** Given by the text that a worker process starts with. */
@@ -61,6 +67,7 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
   const port = readByThread(texts.io, cells);
   const take = (into: (message: ToWorker) => void, bytes: unknown) => into(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker);
   const record = new Int32Array(2);
+  const order = new Int32Array(1);
   return {
     start: { ...given, cells, texts },
     isElsewhere: true,
@@ -70,10 +77,16 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
     poll(into) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(into, got.message);
     },
-    noteStarted(cell, started, at) {
-      record[0] = started;
-      record[1] = at;
-      writeSync(STARTED, record, 0, record.byteLength, cell * record.byteLength);
+    notes: {
+      started(cell, started, at) {
+        record[0] = started;
+        record[1] = at;
+        writeSync(STARTED, record, 0, record.byteLength, cell * RECORD_BYTES);
+      },
+      allStopped(cell) {
+        readSync(STARTED, order, 0, order.byteLength, cell * RECORD_BYTES + record.byteLength);
+        return order[0] !== 0;
+      },
     },
   };
 }

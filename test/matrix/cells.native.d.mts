@@ -14,6 +14,8 @@ export interface Cell {
   readonly warning?: string;
   /** What ends the host. */
   readonly signal?: NodeJS.Signals;
+  /** How the host may end instead, and what it says on stderr then. */
+  readonly mayEndHost?: { readonly signal: NodeJS.Signals; readonly words: RegExp };
   /** Why there is nothing to promise. */
   readonly reason?: string;
 }

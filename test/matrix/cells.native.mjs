@@ -44,6 +44,12 @@ const killed = (signal) => {
   return { threads: onThreads, processes: onProcesses };
 };
 
+/** Node tries to end the worker alone, and may not manage. */
+const orHost = (signal, words, byPlace) =>
+  Object.fromEntries(
+    Object.entries(byPlace).map(([place, cell]) => [place, cell === own ? own : { ...cell, mayEndHost: { signal, words } }]),
+  );
+
 const MEMORY = /memory/i;
 
 /** By fault: the places, or both backends with theirs. */
@@ -75,8 +81,9 @@ const table = {
     processes: ends(/SIGABRT/),
   },
   'out of memory': {
-    // A thread shares the memory of the program, so its message points to processes.
-    threads: { ...ends(MEMORY), task: lost(MEMORY, /processes/) },
+    // A thread shares the memory of the program, so its message points to processes. Node ends a thread whose heap is full, but not
+    // always in time: then V8 ends the program, as it does with a plain Worker that has resourceLimits.
+    threads: orHost('SIGABRT', /heap limit/, { ...ends(MEMORY), task: lost(MEMORY, /processes/) }),
     processes: ends(MEMORY),
   },
   'endless loop': {
