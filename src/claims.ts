@@ -138,7 +138,7 @@ export class SharedClaims implements Claims {
   }
 
   get mayBeKilled(): boolean {
-    return this.#note !== undefined;
+    return this.#notes !== undefined;
   }
 
   get allStopped(): boolean {

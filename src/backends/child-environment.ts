@@ -19,5 +19,7 @@ const VARIABLES = [
 export function childEnvironment(workers: number): NodeJS.ProcessEnv {
   const threads = String(Math.max(1, Math.floor(cpuCount() / workers)));
   const unset = VARIABLES.filter((name) => process.env[name] === undefined);
-  return { ...process.env, ...Object.fromEntries(unset.map((name) => [name, threads])) };
+  // Electron's own binary is Node.js only when it is told so.
+  const electron = 'electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {};
+  return { ...process.env, ...electron, ...Object.fromEntries(unset.map((name) => [name, threads])) };
 }

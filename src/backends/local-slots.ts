@@ -6,11 +6,13 @@ import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import type { Transport } from '../transport.ts';
 import { beforeExit } from './before-exit.ts';
 import type { Line, LineEvents } from './line.ts';
+import { LooseTimer } from './loose-timer.ts';
 import type { SlotEvents } from './slot-events.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
-/** Workers that die before they have done anything, one after the other, until the backend gives up: no storm of starts. */
+/** Workers that die before they are up, or as soon as they are, one after the other, until the backend gives up: no storm of starts. */
 const MAX_FAILED_STARTS = 3;
+const LASTS_MS = 200;
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const later = setImmediate;
 
@@ -70,7 +72,7 @@ export class LocalSlots implements Backend {
   readonly #settings: WorkerSettings;
   readonly #slots = new Map<SlotId, WorkerSlot>();
   /** Those that run nothing any more and let go of what they hold. */
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<WorkerSlot, Promise<void>>();
   readonly #functions = new Map<string, ShippedFunction>();
   readonly #setup: SetupMessage | undefined;
   #stopWaitingForExit: (() => void) | undefined;
@@ -156,7 +158,7 @@ export class LocalSlots implements Backend {
     this.#closing = true;
     this.#stopWaitingForExit?.();
     await Promise.all([...this.#slots.values()].map((slot) => (force ? slot.terminate() : slot.terminateWhenIdle())));
-    await Promise.all(this.#leaving);
+    await Promise.all(force ? [...this.#leaving.keys()].map((slot) => slot.terminate()) : this.#leaving.values());
   }
 
   #packSetup(setup: WorkerSetup): SetupMessage {
@@ -175,6 +177,11 @@ export class LocalSlots implements Backend {
 
   /** What one refused start says of the next: Node refuses it again. */
   #startAll(): void {
+    // The last of those that could be started has gone since: there is nothing to lose by another try.
+    if (this.#givenUp && this.#slots.size === 0) {
+      this.#givenUp = false;
+      this.#failedStarts = 0;
+    }
     while (!this.#givenUp && this.#slots.size + this.#asleep < this.#options.workers) this.#start();
   }
 
@@ -191,8 +198,13 @@ export class LocalSlots implements Backend {
   }
 
   #eventsOf(id: SlotId): SlotEvents {
+    let hasLasted = false;
+    const lasts = new LooseTimer(LASTS_MS, () => {
+      hasLasted = true;
+    });
     return {
       ready: () => {
+        lasts.start();
         this.#up.add(id);
         this.#listener?.slotReady(id);
         this.#tellMissing();
@@ -222,15 +234,16 @@ export class LocalSlots implements Backend {
       },
       down: (hasWorked, progress, loss) => {
         // One that was dismissed has been told of.
+        lasts.stop();
         const wasKilled = this.#killed.delete(id);
         if (!this.#slots.delete(id)) return;
         this.#up.delete(id);
         this.#listener?.slotDown(id, progress, this.#closing ? { ...loss, planned: true } : loss);
         if (this.#closing) return;
-        if (hasWorked) this.#failedStarts = 0;
+        if (hasWorked || hasLasted) this.#failedStarts = 0;
         else if (!wasKilled) this.#failedStarts++;
         // It could be started, so others can.
-        if (hasWorked) this.#givenUp = false;
+        if (hasWorked || hasLasted) this.#givenUp = false;
         if (this.#failedStarts >= MAX_FAILED_STARTS) this.#giveUp(whyNotUp(loss, this.#settings.hasSetup));
         // Those who wait for the lost task hear of it first: starting a process takes this thread many milliseconds.
         else later(() => !this.#closing && this.#startAll());
@@ -244,8 +257,10 @@ export class LocalSlots implements Backend {
     if (!slot) return false;
     this.#slots.delete(id);
     this.#up.delete(id);
-    const leaving = slot.terminateWhenIdle().finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
+    this.#leaving.set(
+      slot,
+      slot.terminateWhenIdle().finally(() => this.#leaving.delete(slot)),
+    );
     // Before it is told: the answer may be to wake it.
     if (loss.asleep) this.#asleep++;
     this.#listener?.slotDown(id, [], { ...loss, planned: true });

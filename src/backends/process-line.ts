@@ -23,6 +23,8 @@ import { childFlags } from './worker-flags.ts';
 /** What is left in its pipes arrives at once; where something else holds one of them open, nobody waits longer. */
 const DRAIN_MS = 1000;
 const STDERR_MS = 30;
+/** What goes on without an end is passed on in pieces. */
+const LONGEST_LINE = 100_000;
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
 
@@ -34,11 +36,13 @@ export class ProcessLine implements Line {
   readonly #stderr = new LastLines();
   readonly #events: LineEvents;
   /** Chunks whose tails are asked back, by what stands for them on the wire. */
-  readonly #recalled = new Map<number, number>();
+  readonly #recalled = new Map<number, { readonly chunkId: number; times: number }>();
 
   /** Throws where no process may be started. */
   constructor(slot: SlotId, settings: WorkerSettings, events: LineEvents) {
     this.#events = events;
+    if (isWholeProgram())
+      throw new Error('this program is a single executable, which cannot start Node.js: it would start itself. Use threads');
     // Most programs never start a process, and loading what starts them takes milliseconds.
     const { spawn } = process.getBuiltinModule('node:child_process');
     this.#started = new StartedFile();
@@ -52,13 +56,22 @@ export class ProcessLine implements Line {
       this.#started.close();
       throw error;
     }
+    if (!this.#child.stdio?.[3]) {
+      this.#child.once('error', () => {});
+      this.#started.close();
+      throw new Error('there are no file descriptors or processes left for another worker (see ulimit -n and -u)');
+    }
     this.#fromChild = this.#child.stdio[3] as Socket;
     this.#toChild = this.#child.stdio[4] as Socket;
     const reader = new FrameReader(0, (bytes) => this.#receive(readMessage(bytes) as FromWorker));
     this.#fromChild.on('data', (piece: Buffer) => reader.push(piece));
     const answers = new FrameReader(2, (_, [word, to]) => this.#shortened(word!, to!));
     this.#toChild.on('data', (piece: Buffer) => answers.push(piece));
-    for (const socket of [this.#fromChild, this.#toChild]) socket.on('error', () => {});
+    for (const socket of [this.#fromChild, this.#toChild]) {
+      socket.on('error', () => {});
+      // Deaf or mute it is of no use: a task may have closed its end.
+      socket.on('close', () => this.terminate());
+    }
     this.#listenToStreams();
     this.#waitForEnd();
     const start: ChildStart = {
@@ -84,7 +97,9 @@ export class ProcessLine implements Line {
     // A program that runs for months has more chunks than a word can count.
     const word = chunkId | 0;
     const recall = (position: number) => {
-      this.#recalled.set(word, chunkId);
+      const asked = this.#recalled.get(word) ?? { chunkId, times: 0 };
+      asked.times++;
+      this.#recalled.set(word, asked);
       this.#send(bareFrame(TO_IO.takeBack, cell, position, word));
     };
     return this.#started.watch(cell, recall);
@@ -108,9 +123,10 @@ export class ProcessLine implements Line {
   }
 
   #shortened(word: number, to: number): void {
-    const chunkId = this.#recalled.get(word);
-    if (!this.#recalled.delete(word)) return;
-    this.#events.shortened(chunkId!, to);
+    const asked = this.#recalled.get(word);
+    if (!asked) return;
+    if (--asked.times === 0) this.#recalled.delete(word);
+    this.#events.shortened(asked.chunkId, to);
   }
 
   #send(bytes: Buffer): void {
@@ -133,16 +149,15 @@ export class ProcessLine implements Line {
         this.#events.message({ type: 'output', stream: name, text, task: undefined });
       };
       stream.on('data', (piece: string) => {
-        const text = rest + piece;
-        const end = text.lastIndexOf('\n') + 1;
-        rest = text.slice(end);
-        if (end > 0) tell(text.slice(0, end));
+        // Only the new piece is searched: a line may be long.
+        const end = rest.length > LONGEST_LINE ? piece.length : piece.lastIndexOf('\n') + 1;
+        if (end > 0) tell(rest + piece.slice(0, end));
+        rest = (end > 0 ? '' : rest) + piece.slice(end);
       });
       stream.on('end', () => rest !== '' && tell(rest));
       stream.on('error', () => {});
       (stream as Socket).unref();
     }
-    this.#child.unref();
     this.#toChild.unref();
   }
 
@@ -180,4 +195,10 @@ async function within(ms: number, happens: Promise<unknown>): Promise<void> {
   });
   await Promise.race([happens, late]);
   stopTimer(timer);
+}
+
+/** Whether `process.execPath` is the user's program with Node.js in it. */
+function isWholeProgram(): boolean {
+  const sea = process.getBuiltinModule('node:sea') as { isSea?(): boolean } | undefined;
+  return sea?.isSea?.() ?? false;
 }

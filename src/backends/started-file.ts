@@ -6,12 +6,8 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-<<<<<<< HEAD
 import { machineMs } from '../claims.ts';
-=======
-import { RECORD_BYTES } from '../protocol.ts';
-import { machineMs } from '../worker/claims.ts';
->>>>>>> matrix2
+import { CELLS, RECORD_BYTES } from '../protocol.ts';
 import type { ChunkWatch } from './line.ts';
 
 export class StartedFile {
@@ -71,6 +67,8 @@ function namelessFile(): number {
       const path = join(place, `allcores-${process.pid}-${process.hrtime.bigint()}`);
       const descriptor = openSync(path, 'wx+', 0o600);
       unlinkSync(path);
+      // A place without room says so now, and not at the first chunk.
+      writeSync(descriptor, new Uint8Array(CELLS * RECORD_BYTES));
       return descriptor;
     } catch (error) {
       refused = error;

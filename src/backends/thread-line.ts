@@ -102,7 +102,9 @@ export class ThreadLine implements Line {
 }
 
 function isOurs(heard: unknown): heard is FromThread {
-  return typeof heard === 'object' && heard !== null && typeof (heard as Partial<FromThread>).said === 'number';
+  if (typeof heard !== 'object' || heard === null) return false;
+  const { said, message } = heard as Partial<FromThread>;
+  return typeof said === 'number' && typeof message?.type === 'string';
 }
 
 function inWords(error: unknown): string {

@@ -11,15 +11,14 @@ import type { SlotEvents } from './slot-events.ts';
 
 interface Held {
   readonly from: number;
-  readonly to: number;
+  /** Earlier, once its tail was taken back. */
+  to: number;
   readonly cell: number;
   readonly watch: ChunkWatch;
   /** Items before this index have been delivered. */
   deliveredTo: number;
   /** It has lost its end since it was sent. */
   shortened: boolean;
-  /** Asked to end earlier, and the answer is on its way. */
-  recalled: boolean;
   /** Taken back whole: its worker will still answer, and nobody waits for it. */
   returned: boolean;
 }
@@ -91,7 +90,7 @@ export class WorkerSlot {
       this.#freeCells.push(cell);
       throw error;
     }
-    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, shortened: false, recalled: false, returned: false });
+    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, shortened: false, returned: false });
     this.#idle.stop();
     this.#line.keepAlive(true);
   }
@@ -110,8 +109,7 @@ export class WorkerSlot {
     const held = this.#held.get(chunkId);
     if (!held || held.returned) return;
     const position = held.watch.shorten(Math.max(0, to - held.from));
-    if (position !== undefined) return this.#shorten(chunkId, held, held.from + position);
-    held.recalled = true;
+    if (position !== undefined) this.#shorten(chunkId, held, held.from + position);
   }
 
   stop(chunkId: ChunkId, { index, graceMs }: StopOrder, reason: Packed | undefined): void {
@@ -228,7 +226,7 @@ export class WorkerSlot {
         this.#hasWorked = true;
         const end = message.from + message.results.values.length;
         // The answer to a recall comes by another way, and the chunk's own end may overtake it.
-        if (held?.recalled && end < held.to) this.#shorten(chunkId, held, end);
+        if (held && !held.returned && end < held.to) this.#shorten(chunkId, held, end);
         this.#release(chunkId);
         this.#rest();
         if (held && !held.returned) this.#events.done(chunkId, outputOf(message), message.ranMs);
@@ -237,8 +235,8 @@ export class WorkerSlot {
   }
 
   #shorten(chunkId: ChunkId, held: Held, to: number): void {
-    held.recalled = false;
     held.shortened ||= to < held.to;
+    held.to = Math.min(held.to, to);
     if (to === held.from) held.returned = true;
     this.#events.shortened(chunkId, to);
   }

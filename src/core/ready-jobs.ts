@@ -4,6 +4,8 @@ import type { SlotHolding } from './slot-state.ts';
 
 /** Jobs that may fill several lanes of a slot are looked at one by one, but no further than this. */
 const LOOK_AHEAD = 64;
+/** Turn lists that are kept although they are empty. */
+const KEPT_TURNS = 8;
 
 export class ReadyJobs {
   /** One turn list a priority: the first has waited longest. Highest priority first. */
@@ -25,7 +27,10 @@ export class ReadyJobs {
   }
 
   remove(job: JobState): void {
-    if (this.#listOf(job).delete(job)) this.#size--;
+    if (!this.#listOf(job).delete(job)) return;
+    this.#size--;
+    // Priorities may be as many as calls, such as deadlines.
+    if (this.#turns.length > KEPT_TURNS) this.#turns = this.#turns.filter(({ narrow, wide }) => narrow.size > 0 || wide.size > 0);
   }
 
   /** The job has been given a chunk: it goes to the end of its list. */

@@ -23,6 +23,8 @@ function wanted(job: Job, index: number, fail: (error: unknown) => void): boolea
   try {
     const answer: unknown = retryWhen(failure.error, { index: failure.item ?? job.itemOf(index), attempt: failure.attempt });
     if (typeof answer !== 'object' || answer === null || !('then' in answer)) return Boolean(answer);
+    // Whatever comes of it, nobody waits for it.
+    Promise.resolve(answer).catch(() => {});
     throw new UsageError('BAD_OPTION', 'retries: "when" gave a promise; it must say true or false at once');
   } catch (error) {
     fail(error);

@@ -7,6 +7,8 @@ import type { Job } from './job.ts';
 import { blamedOf, lose, timeoutError, whyKilled } from './losing.ts';
 import { finalOf } from './retry-rule.ts';
 
+const APART = 'A lower concurrency keeps tasks apart, and { retries: 1 } gives each one more try.';
+
 export class Stopping {
   readonly #backend: Backend;
   readonly #chunks: ReadonlyMap<ChunkId, ChunkOut>;
@@ -40,13 +42,17 @@ export class Stopping {
   lost(slot: SlotId, told: readonly ChunkProgress[], loss: SlotLoss, cancel: (job: Job, error: unknown) => void): readonly ChunkProgress[] {
     if (loss.cause instanceof Error) cleanStack(loss.cause);
     const beside = this.#killed.get(slot);
+    const shared =
+      told.length > 1
+        ? { ...loss, advice: `${told.length} tasks ran side by side in it, and any of them may be the cause. ${APART}` }
+        : loss;
     this.#killed.delete(slot);
     return told.map((progress) => {
       const chunk = this.#chunks.get(progress.chunkId);
       const job = chunk && this.#jobs.get(chunk.jobId);
       const blamed = chunk && blamedOf(chunk, progress);
       if (!job || blamed === undefined) return progress;
-      lose(job, chunk, blamed, slot, loss, beside);
+      lose(job, chunk, blamed, slot, shared, beside);
       return { ...progress, isFinal: finalOf(job, [blamed], (error) => cancel(job, error)) !== undefined };
     });
   }

@@ -1,13 +1,9 @@
 /** The chunks a worker holds: which may run now, and what is sent back about them. */
 import { blockStart } from '../blocks.ts';
-import { type NoteStarted, SharedClaims } from '../claims.ts';
+import { type HostNotes, SharedClaims } from '../claims.ts';
 import { ownTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
-<<<<<<< HEAD
-=======
-import { type HostNotes, SharedClaims } from './claims.ts';
->>>>>>> matrix2
 import { ChunkRun, type Failure, type Output } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';

@@ -1,15 +1,9 @@
 /** The host at the other end of this worker: its thread's parent, or another process. */
 import { readSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-<<<<<<< HEAD
-import { CELL_WORDS, type NoteStarted } from '../claims.ts';
-import { CELLS, type ChildStart, type FromThread, type FromWorker, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { frame, readMessage } from '../transports/frames.ts';
-=======
+import { CELL_WORDS, type HostNotes } from '../claims.ts';
 import { CELLS, type ChildStart, type FromThread, type FromWorker, RECORD_BYTES, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { frame, readMessage } from '../transports/frames.ts';
-import { CELL_WORDS, type HostNotes } from './claims.ts';
->>>>>>> matrix2
 
 export interface HostEnd {
   readonly start: WorkerStart;

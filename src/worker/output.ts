@@ -5,6 +5,9 @@
 
 import { type RunningTask, runningTask } from '../context.ts';
 
+/** What goes on without an end is passed on in pieces. */
+const LONGEST_LINE = 100_000;
+
 type Stream = 'stdout' | 'stderr';
 type Writer = Pick<RunningTask, 'chunkId' | 'index'> | undefined;
 /** `task`: the one that runs when a line is complete; of a line that stays unfinished, the last that wrote to it. */
@@ -47,11 +50,13 @@ function taskNow(): Writer {
 function writer(stream: Stream, rest: Rest, send: Send): typeof process.stdout.write {
   const decoder = new TextDecoder();
   return (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-    const text = rest[stream].text + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
-    const end = text.lastIndexOf('\n') + 1;
+    const piece = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    const before = rest[stream].text;
+    // Only the new piece is searched: a line may be long.
+    const end = before.length > LONGEST_LINE ? piece.length : piece.lastIndexOf('\n') + 1;
     const task = taskNow();
-    rest[stream] = { text: text.slice(end), task };
-    if (end > 0) send(stream, text.slice(0, end), task);
+    rest[stream] = { text: (end > 0 ? '' : before) + piece.slice(end), task };
+    if (end > 0) send(stream, before + piece.slice(0, end), task);
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => callback());
     return true;

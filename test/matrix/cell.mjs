@@ -19,13 +19,8 @@ class Trap {
 const unregister = registerTrap();
 const held = fault === 'unserialisable' ? hurt() : undefined;
 const memory = fault === 'out of memory' ? { resourceLimits: { maxOldGenerationSizeMb: 48 } } : {};
-<<<<<<< HEAD
 const starting = fault === 'endless loop' && inSetup ? { startTimeoutMs: 1500 } : {};
-const limits = fault === 'endless loop' && !inSetup ? { timeoutMs: 500, graceMs: 100 } : {};
-=======
 const limits = fault === 'endless loop' && !inSetup ? { timeoutMs: 2_000, graceMs: 100 } : {};
-const giveUp = new AbortController();
->>>>>>> matrix2
 
 const warnings = [];
 process.on('warning', ({ code, message }) => warnings.push({ code, message }));

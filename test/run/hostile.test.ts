@@ -1,0 +1,97 @@
+import { afterEach, expect, test } from 'vitest';
+import { ThreadsBackend } from '../../src/backends/threads.ts';
+import { WorkerSlot } from '../../src/backends/worker-slot.ts';
+import type { FromWorker } from '../../src/protocol.ts';
+import { hostCodec } from '../../src/run/host-codec.ts';
+import { ship } from '../../src/ship/ship.ts';
+import { Ear } from '../contract/ear.ts';
+
+const open: ThreadsBackend[] = [];
+afterEach(async () => {
+  for (const backend of open.splice(0)) await backend.close({ force: true });
+});
+
+test('a chunk asked back twice before the first answer ends where it did end', () => {
+  let hear: (message: FromWorker) => void = () => {};
+  const told: unknown[] = [];
+  const line = {
+    post() {},
+    run: () => ({ started: 0, ranMs: 0, shorten: () => undefined }),
+    stop() {},
+    keepAlive() {},
+    terminate() {},
+  };
+  const events = new Proxy({} as never, {
+    get:
+      (_, name) =>
+      (...args: unknown[]) =>
+        told.push([name, ...args]),
+  });
+  const slot = new WorkerSlot(
+    's1',
+    (e) => {
+      hear = (message) => e.message(message);
+      return line;
+    },
+    events,
+    undefined,
+    {},
+  );
+  const shipped = ship((x: number) => x);
+  const chunk = {
+    chunkId: 1,
+    jobId: 1,
+    functions: [shipped.id],
+    from: 0,
+    to: 100,
+    attempt: 1,
+    depth: 1,
+    heard: false,
+    items: { values: [] },
+  };
+  slot.run({ ...chunk, skip: [], call: 'item', lanes: 1, handOverMs: 1, timed: false }, [shipped], true);
+  slot.takeBack(1, 50);
+  slot.takeBack(1, 10);
+  const values = Array.from({ length: 10 }, (_, i) => i);
+  hear({ type: 'done', chunkId: 1, from: 0, results: { values }, failed: [], ranMs: 1 });
+  expect(told.map((t) => (t as unknown[]).slice(0, 3))).toEqual([
+    ['shortened', 1, 10],
+    ['done', 1, expect.anything()],
+  ]);
+});
+
+test('a message of a task by the port of its thread is not taken for ours', async () => {
+  const backend = new ThreadsBackend({ workers: 1, codec: hostCodec });
+  open.push(backend);
+  const ear = new Ear(backend);
+  backend.open(ear);
+  const { slot } = await ear.heard('slotUp');
+  const fn = ship((x: number) => {
+    const { parentPort } = process.getBuiltinModule('node:worker_threads');
+    for (const message of [{ said: 1 }, { said: 1, message: null }, null, 'said', { said: 'x', message: { type: 'done' } }])
+      parentPort!.postMessage(message);
+    return x;
+  });
+  backend.define(fn);
+  const chunk = { chunkId: 7, jobId: 1, functions: [fn.id], from: 0, to: 2, attempt: 1, depth: 1, heard: false, items: { values: [1, 2] } };
+  backend.run(slot, { ...chunk, skip: [], call: 'item', lanes: 1, handOverMs: 1, timed: false });
+  expect(await ear.results(7)).toEqual([1, 2]);
+});
+
+test('where the workers that could be started have gone, others are tried again', async () => {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  // The second to fourth start fail.
+  const fn = ship((starts: Int32Array) => {
+    const n = Atomics.add(starts, 0, 1) + 1;
+    if (n >= 2 && n <= 4) throw new Error('no database');
+  });
+  const backend = new ThreadsBackend({ workers: 2, codec: hostCodec, setup: { type: 'function', fn, args: [cell] } });
+  open.push(backend);
+  const ear = new Ear(backend);
+  backend.open(ear);
+  await ear.heard('fewer');
+  const up = ear.told.find((t) => t.type === 'slotReady');
+  backend.retire(up!.slot);
+  await ear.heard('slotReady', (t) => t.slot !== up!.slot);
+  expect(ear.told.some((t) => t.type === 'broken')).toBe(false);
+});
