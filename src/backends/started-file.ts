@@ -1,6 +1,6 @@
 /**
  * What a worker process has started, where its host finds it also when it has been killed: a file without a name, in memory where the
- * system has such a place, to which the process writes eight bytes before each task (about 1.5 µs). The other way the host
+ * system has such a place, to which the process writes a few bytes before each task (about 1.5 µs). The other way the host
  * notes there that all of a chunk is to stop: while its message is on its way, another task could start.
  */
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';

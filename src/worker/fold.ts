@@ -1,6 +1,8 @@
 /** One block of a reduction: its items folded left to right into one partial result. */
+
 import { blockStart } from '../blocks.ts';
 import type { RunningTask } from '../context.ts';
+import { isThenable } from './asynchronous.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the user's functions have whatever parameters they have.
 type AnyFunction = (...args: any[]) => unknown;
@@ -115,8 +117,4 @@ export function freshStart(initial: unknown): unknown {
     );
   }
   return copy;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
