@@ -35,6 +35,8 @@ export class ProcessLine implements Line {
   readonly #started: StartedFile;
   readonly #stderr = new LastLines();
   readonly #events: LineEvents;
+  #mustEnd: NodeJS.Timeout | undefined;
+  #hasEnded = false;
   /** Chunks whose tails are asked back, by what stands for them on the wire. */
   readonly #recalled = new Map<number, { readonly chunkId: number; times: number }>();
 
@@ -69,8 +71,10 @@ export class ProcessLine implements Line {
     this.#toChild.on('data', (piece: Buffer) => answers.push(piece));
     for (const socket of [this.#fromChild, this.#toChild]) {
       socket.on('error', () => {});
-      // Deaf or mute it is of no use: a task may have closed its end.
-      socket.on('close', () => this.terminate());
+      // Where it is not about to end, it is deaf or mute from now on, and of no use: a task may have closed its end.
+      socket.on('close', () => {
+        if (!this.#hasEnded) this.#mustEnd ??= startTimer(() => this.terminate(), DRAIN_MS);
+      });
     }
     this.#listenToStreams();
     this.#waitForEnd();
@@ -181,6 +185,8 @@ export class ProcessLine implements Line {
       .then(() => within(DRAIN_MS, drained))
       .then(() => within(STDERR_MS, quiet))
       .then(() => {
+        this.#hasEnded = true;
+        stopTimer(this.#mustEnd);
         for (const stream of child.stdio) stream?.destroy();
         this.#events.ended(howItEnded(child, refused, this.#stderr.text));
         this.#started.close();

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { ThreadsBackend } from '../../src/backends/threads.ts';
 import { WorkerSlot } from '../../src/backends/worker-slot.ts';
+import { mapSettled, Pool } from '../../src/index.ts';
 import type { FromWorker } from '../../src/protocol.ts';
 import { hostCodec } from '../../src/run/host-codec.ts';
 import { ship } from '../../src/ship/ship.ts';
@@ -94,4 +95,24 @@ test('where the workers that could be started have gone, others are tried again'
   backend.retire(up!.slot);
   await ear.heard('slotReady', (t) => t.slot !== up!.slot);
   expect(ear.told.some((t) => t.type === 'broken')).toBe(false);
+});
+
+test('a process whose task has closed its ear or its mouth is ended, and the call goes on', async () => {
+  for (const descriptor of [3, 4]) {
+    const pool = new Pool({ workers: 2, backend: 'processes' });
+    const outcomes = await mapSettled(
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      (x) => {
+        const { closeSync, openSync } = process.getBuiltinModule('node:fs');
+        if (x === 3) closeSync(descriptor);
+        // Whatever is opened next takes its number.
+        if (x === 3) openSync('/dev/null', 'w');
+        return x;
+      },
+      { pool, chunkSize: 1 },
+    );
+    expect(outcomes).toHaveLength(8);
+    expect(await pool.map((x) => x * 2, [1, 2, 3])).toEqual([2, 4, 6]);
+    await pool.terminate();
+  }
 });
