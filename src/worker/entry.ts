@@ -31,8 +31,8 @@ export function startWorker(): void {
       send(message);
       lookAtMemory(message);
     },
+    // A line that has been begun stays whole: it goes out with what is said aloud.
     sendQuietly(message) {
-      flushOutput();
       sendQuietly(message);
       lookAtMemory(message);
     },
