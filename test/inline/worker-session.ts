@@ -47,7 +47,7 @@ export class WorkerSession {
   /** The next of our workers that starts; it waits for `run`. A loader's own thread may be there, too. */
   static async next(devtools: Devtools): Promise<WorkerSession> {
     const { sessionId } = await devtools.event<Attached>('NodeWorker.attachedToWorker', ({ workerInfo }) =>
-      / allcores$/.test(workerInfo.title),
+      / allcores t\d+$/.test(workerInfo.title),
     );
     const session = new WorkerSession(devtools, sessionId);
     await session.#post('Runtime.enable');
