@@ -16,7 +16,7 @@ beforeAll(() => {
   stacks = JSON.parse(execFileSync(process.execPath, [...tsx, file], { encoding: 'utf8', env }));
 });
 
-for (const way of ['returned', 'in data', 'settled', 'cause', 'aggregate', 'emitted', 'logged', 'lost']) {
+for (const way of ['returned', 'in data', 'settled', 'cause', 'aggregate', 'emitted', 'logged', 'uncaught']) {
   test(`an error that is ${way}`, () => {
     expect(stacks[way]).toMatch(new RegExp(`RangeError: row 1\\n +at error \\(file://.*/arriving\\.mts:${line}:${column}\\)\\n`));
     expect(stacks[way]).not.toMatch(/shipped:/);
