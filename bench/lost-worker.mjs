@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Pool } from '../dist/index.js';
+import { mapSettled, Pool } from '../dist/index.js';
 
 const text = { type: 'string' };
 const { values } = parseArgs({ options: { workers: text, items: text, retries: text } });
@@ -22,7 +22,6 @@ export async function loseOne({ workers, items, retries }) {
   const pool = new Pool({ workers, backend: 'processes' });
   try {
     await pool.ready();
-    let heardAt;
     const task = async (i) => {
       appendFileSync(ran, `${i}\n`);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -38,25 +37,27 @@ export async function loseOne({ workers, items, retries }) {
       }
       return i * 2;
     };
-    const call = async (i) => {
-      try {
-        return await pool.apply(task, [i], { retries });
-      } catch (error) {
-        heardAt ??= performance.timeOrigin + performance.now();
-        throw error;
-      }
-    };
-    const outcomes = await Promise.allSettled(Array.from({ length: items }, (_, i) => call(i)));
+    const all = Array.from({ length: items }, (_, i) => i);
+    const outcomes = await mapSettled(all, (i) => task(i), { pool, chunkSize: 1, retries });
     const runs = new Map();
     for (const line of readFileSync(ran, 'utf8').trim().split('\n')) runs.set(line, (runs.get(line) ?? 0) + 1);
+    // How soon the caller hears: of a call that ends with its first failure.
+    rmSync(ran);
+    rmSync(died, { force: true });
+    let heardAt;
+    await pool
+      .map((i) => task(i), all, { chunkSize: 1 })
+      .catch(() => {
+        heardAt = performance.timeOrigin + performance.now();
+      });
     return {
       workers,
       items,
       retries,
       failed: outcomes.flatMap(({ reason }, i) => (reason ? [[i, reason.code, reason.signal]] : [])),
-      reportedMs: heardAt === undefined ? undefined : Number((heardAt - Number(readFileSync(died, 'utf8'))).toFixed(1)),
       right: outcomes.filter(({ value }, i) => value === i * 2).length,
       ranTwice: [...runs].filter(([, count]) => count > 1).map(([i]) => Number(i)),
+      reportedMs: Number((heardAt - Number(readFileSync(died, 'utf8'))).toFixed(1)),
     };
   } finally {
     await pool.close();
