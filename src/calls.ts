@@ -1,7 +1,6 @@
 /** From a door to a job: checks the arguments, ships the functions, chooses where the results land. All doors end here. */
 import type { CallStyle } from './backend.ts';
 import { runningTask } from './context.ts';
-import type { JobRules } from './core/events.ts';
 import { QueueFullError, UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
@@ -9,6 +8,7 @@ import { Range } from './range.ts';
 import { now } from './run/clock.ts';
 import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
+import type { CallRules } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
 import { shipTo } from './run/shipping.ts';
 import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
@@ -159,7 +159,7 @@ function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   return (crew) => ({ functions: oneFunction(shipTo(fn, { ...crew, maxShipBytes, given })), source, style: call.style });
 }
 
-function rulesOf(options: CallOptions, source: ItemSource, { workers, runsHere }: Crew, stopOnFailure: boolean): JobRules {
+function rulesOf(options: CallOptions, source: ItemSource, { workers }: Crew, stopOnFailure: boolean): CallRules {
   const { concurrency = workers } = options;
   return {
     size: source.size,
@@ -171,7 +171,6 @@ function rulesOf(options: CallOptions, source: ItemSource, { workers, runsHere }
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
     stopOnFailure,
     ...limitsOf(options),
-    kills: !runsHere,
     priority: options.priority ?? 0,
   };
 }

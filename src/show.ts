@@ -13,6 +13,20 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** The text of a thrown value. Asking for it runs the user's code, which may throw again. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value that cannot be described';
+  }
+}
+
+/** Its first line. */
+export function lineOf(value: unknown): string {
+  return textOf(value).split('\n')[0]!;
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** `512 B`, `1.5 kB`, `900 MB`. */

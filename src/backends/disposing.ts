@@ -1,22 +1,11 @@
 /** How what tasks have made is let go of: what goes wrong is a warning, and nobody waits for ever for a connection that does not close. */
+import { within } from './within.ts';
 
 const DISPOSE_MS = 5000;
-/** Taken at import, so that a program's fake timers do not freeze us. */
-const startTimer = setTimeout;
-const stopTimer = clearTimeout;
-
 /** Resolves when it is disposed, or when that has taken too long, with a warning. */
 export async function withinDisposeTime(disposed: Promise<unknown>, worker: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = startTimer(() => {
-      const text = `what worker ${worker} made with perWorker was not disposed within ${DISPOSE_MS / 1000} s; it is left`;
-      warn(text);
-      resolve();
-    }, DISPOSE_MS);
-  });
-  await Promise.race([disposed, tooLong]);
-  stopTimer(timer);
+  if (await within(DISPOSE_MS, disposed)) return;
+  warn(`what worker ${worker} made with perWorker was not disposed within ${DISPOSE_MS / 1000} s; it is left`);
 }
 
 export function tellFailed(failed: readonly string[], worker: string): void {

@@ -1,17 +1,9 @@
 /** What a slot knows of the worker behind it, be it a thread or a process: messages go out and come in, and how far each chunk is can be seen. */
+import type { SlotLoss } from '../backend.ts';
 import type { FromWorker, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 
-/** How a worker ended, for people. */
-export interface LineEnd {
-  readonly message: string;
-  readonly cause?: unknown;
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  /** The last lines it wrote to stderr. */
-  readonly stderr?: string | undefined;
-  /** What to try. */
-  readonly advice?: string | undefined;
-}
+/** How a worker ended, for people; what it was to its slot, the slot knows. */
+export type LineEnd = Omit<SlotLoss, 'starting' | 'planned' | 'asleep'>;
 
 export interface LineEvents {
   message(message: FromWorker): void;

@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import type { SlotId } from '../core/events.ts';
 import { type ChildStart, type FromWorker, type RunMessage, type StopMessage, TO_IO, type ToWorker } from '../protocol.ts';
 import { bareFrame, FrameReader, frame, readMessage } from '../transports/frames.ts';
+import { WholeLines } from '../whole-lines.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import { howItEnded } from './child-end.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -18,13 +19,12 @@ import { LastLines } from './last-lines.ts';
 import type { ChunkWatch, Line, LineEvents } from './line.ts';
 import type { WorkerSettings } from './local-slots.ts';
 import { StartedFile } from './started-file.ts';
+import { within } from './within.ts';
 import { childFlags } from './worker-flags.ts';
 
 /** What is left in its pipes arrives at once; where something else holds one of them open, nobody waits longer. */
 const DRAIN_MS = 1000;
 const STDERR_MS = 30;
-/** What goes on without an end is passed on in pieces. */
-const LONGEST_LINE = 100_000;
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
 
@@ -146,19 +146,15 @@ export class ProcessLine implements Line {
   #listenToStreams(): void {
     for (const name of ['stdout', 'stderr'] as const) {
       const stream = this.#child[name]!;
-      let rest = '';
+      const lines = new WholeLines();
       stream.setEncoding('utf8');
       const tell = (text: string) => {
+        if (text === '') return;
         if (name === 'stderr') this.#stderr.add(text);
         this.#events.message({ type: 'output', stream: name, text, task: undefined });
       };
-      stream.on('data', (piece: string) => {
-        // Only the new piece is searched: a line may be long.
-        const end = rest.length > LONGEST_LINE ? piece.length : piece.lastIndexOf('\n') + 1;
-        if (end > 0) tell(rest + piece.slice(0, end));
-        rest = (end > 0 ? '' : rest) + piece.slice(end);
-      });
-      stream.on('end', () => rest !== '' && tell(rest));
+      stream.on('data', (piece: string) => tell(lines.take(piece)));
+      stream.on('end', () => tell(lines.takeRest()));
       stream.on('error', () => {});
       (stream as Socket).unref();
     }
@@ -192,15 +188,6 @@ export class ProcessLine implements Line {
         this.#started.close();
       });
   }
-}
-
-async function within(ms: number, happens: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = startTimer(resolve, ms);
-  });
-  await Promise.race([happens, late]);
-  stopTimer(timer);
 }
 
 /** Whether `process.execPath` is the user's program with Node.js in it. */

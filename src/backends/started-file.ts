@@ -63,14 +63,16 @@ function namelessFile(): number {
   const places = process.platform === 'linux' ? ['/dev/shm', tmpdir()] : [tmpdir()];
   let refused: unknown;
   for (const place of places) {
+    let descriptor: number | undefined;
     try {
       const path = join(place, `allcores-${process.pid}-${process.hrtime.bigint()}`);
-      const descriptor = openSync(path, 'wx+', 0o600);
+      descriptor = openSync(path, 'wx+', 0o600);
       unlinkSync(path);
       // A place without room says so now, and not at the first chunk.
       writeSync(descriptor, new Uint8Array(CELLS * RECORD_BYTES));
       return descriptor;
     } catch (error) {
+      if (descriptor !== undefined) closeSync(descriptor);
       refused = error;
     }
   }

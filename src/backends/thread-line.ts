@@ -6,6 +6,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { CELL_WORDS, SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
 import { CELLS, type FromThread, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { textOf } from '../show.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 import type { WorkerSettings } from './local-slots.ts';
@@ -97,7 +98,7 @@ export class ThreadLine implements Line {
         "Give workers more with resourceLimits: { maxOldGenerationSizeMb }, or use backend: 'processes', where a task that runs out of memory never endangers this program";
       return { message: 'the worker thread ran out of memory', cause, exitCode, advice };
     }
-    return { message: `the worker thread crashed: ${inWords(cause)}`, cause, exitCode };
+    return { message: `the worker thread crashed: ${textOf(cause)}`, cause, exitCode };
   }
 }
 
@@ -105,14 +106,6 @@ function isOurs(heard: unknown): heard is FromThread {
   if (typeof heard !== 'object' || heard === null) return false;
   const { said, message } = heard as Partial<FromThread>;
   return typeof said === 'number' && typeof message?.type === 'string';
-}
-
-function inWords(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'a value that cannot be described';
-  }
 }
 
 let texts: WorkerStart['texts'] | undefined;

@@ -19,12 +19,15 @@ export interface MessageOrigin {
   readonly worker: string;
 }
 
+/** The rules of a call; what its backend can do, and what was learned before, the conductor adds. */
+export type CallRules = Omit<JobRules, 'kills' | 'resplits' | 'taskMs'>;
+
 export interface JobSpec {
   readonly functions: JobFunctions;
   readonly call: CallStyle;
   readonly source: ItemSource;
   readonly sink: Sink;
-  readonly rules: JobRules;
+  readonly rules: CallRules;
   /** Which failures are worth another try; all, where it is absent. */
   readonly retryWhen: ((error: unknown, failed: FailedTry) => unknown) | undefined;
   readonly signal: AbortSignal | undefined;

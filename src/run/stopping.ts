@@ -1,7 +1,6 @@
 /** Carries out what the core orders to end running tasks, and tells whose task was lost when a worker goes down. */
 import type { Backend, SlotLoss } from '../backend.ts';
 import type { ChunkId, ChunkProgress, Command, JobId, SlotId } from '../core/events.ts';
-import { cleanStack } from './delivering.ts';
 import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
 import { blamedOf, lose, timeoutError, whyKilled } from './losing.ts';
@@ -40,7 +39,6 @@ export class Stopping {
 
   /** Books the tasks that a worker took with it. Gives how far its chunks were, with what is not to be tried again. */
   lost(slot: SlotId, told: readonly ChunkProgress[], loss: SlotLoss, cancel: (job: Job, error: unknown) => void): readonly ChunkProgress[] {
-    if (loss.cause instanceof Error) cleanStack(loss.cause);
     const beside = this.#killed.get(slot);
     const shared =
       told.length > 1

@@ -1,6 +1,7 @@
 /** Values of registered types, made again by `fromPlain`: before everything else, because it needs all that they are made of. */
 import { NotShippableError } from '../errors.ts';
 import { bringTypes, typeTagged } from '../register-type.ts';
+import { lineOf } from '../show.ts';
 import type { CustomType, EachAlone } from '../transport.ts';
 import type { CustomNode, Graph, GraphNode, Ref } from './graph.ts';
 import { refsOf } from './node-refs.ts';
@@ -15,7 +16,7 @@ export class NotThereYet extends Error {
 
 /** In words, for "Cannot ship …: " and the like. */
 export function threwInType(tag: string, name: string, cause: unknown): string {
-  return `${name} of the registered type ${JSON.stringify(tag)} threw ${inWords(cause)}`;
+  return `${name} of the registered type ${JSON.stringify(tag)} threw ${lineOf(cause)}`;
 }
 
 /** Builds a graph that brings registered types, or holds values of them. Gives its root, which may still have to be filled. */
@@ -99,13 +100,4 @@ function buildOthers(builder: Builder, failed: ReadonlyMap<Ref, Failed>, { label
     else list[position] = builder.value(ref);
   }
   return list;
-}
-
-/** Asking for the text of a thrown value runs the user's code, which may throw again. */
-function inWords(value: unknown): string {
-  try {
-    return String(value).split('\n')[0]!;
-  } catch {
-    return 'a value that cannot be described';
-  }
 }

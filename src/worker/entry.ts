@@ -2,6 +2,7 @@
 import { whenMissing } from '../own-exports.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { type FromWorker, type SetupMessage, type ToWorker, WORKER_MARKER } from '../protocol.ts';
+import { lineOf } from '../show.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { hostEnd } from './host-end.ts';
 import { MemoryWatch } from './memory.ts';
@@ -56,7 +57,7 @@ export function startWorker(): void {
   };
   const failSetup = (error: unknown) => {
     const { error: packed } = packFailure({ index: 0, error });
-    queue.send({ type: 'setupFailed', error: packed, text: inOneLine(error) });
+    queue.send({ type: 'setupFailed', error: packed, text: lineOf(error) });
     process.exit(1);
   };
   whenMissing(loadPackage);
@@ -75,12 +76,4 @@ export function startWorker(): void {
   process.on('exit', () => queue.flush());
   if (start.hasSetup) queue.hold();
   else send({ type: 'up' });
-}
-
-function inOneLine(error: unknown): string {
-  try {
-    return String(error).split('\n')[0]!;
-  } catch {
-    return 'a value that cannot be described';
-  }
 }

@@ -4,19 +4,17 @@
  */
 
 import { type RunningTask, runningTask } from '../context.ts';
-
-/** What goes on without an end is passed on in pieces. */
-const LONGEST_LINE = 100_000;
+import { WholeLines } from '../whole-lines.ts';
 
 type Stream = 'stdout' | 'stderr';
 type Writer = Pick<RunningTask, 'chunkId' | 'index'> | undefined;
 /** `task`: the one that runs when a line is complete; of a line that stays unfinished, the last that wrote to it. */
 type Send = (stream: Stream, text: string, task: Writer) => void;
-type Rest = Record<Stream, { text: string; task: Writer }>;
+type Begun = Record<Stream, { readonly lines: WholeLines; task: Writer }>;
 
 /** Replaces the two streams' `write`, when they are first used; gives a function that sends what is left of unfinished lines. */
 export function captureOutput(send: Send): () => void {
-  const rest: Rest = { stdout: { text: '', task: undefined }, stderr: { text: '', task: undefined } };
+  const begun: Begun = { stdout: { lines: new WholeLines(), task: undefined }, stderr: { lines: new WholeLines(), task: undefined } };
   for (const stream of ['stdout', 'stderr'] as const) {
     const original = Object.getOwnPropertyDescriptor(process, stream);
     // Making a stream takes a worker milliseconds, and most never print.
@@ -25,7 +23,7 @@ export function captureOutput(send: Send): () => void {
       enumerable: true,
       get() {
         const made = original?.get ? original.get.call(process) : original?.value;
-        made.write = writer(stream, rest, send);
+        made.write = writer(stream, begun, send);
         Object.defineProperty(process, stream, { configurable: true, enumerable: true, writable: true, value: made });
         return made;
       },
@@ -33,10 +31,9 @@ export function captureOutput(send: Send): () => void {
   }
   return () => {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const { text, task } = rest[stream];
-      if (text === '') continue;
-      rest[stream] = { text: '', task: undefined };
-      send(stream, text, task);
+      const { lines, task } = begun[stream];
+      const text = lines.takeRest();
+      if (text !== '') send(stream, text, task);
     }
   };
 }
@@ -47,16 +44,14 @@ function taskNow(): Writer {
   return task && { chunkId: task.chunkId, index: task.index };
 }
 
-function writer(stream: Stream, rest: Rest, send: Send): typeof process.stdout.write {
+function writer(stream: Stream, begun: Begun, send: Send): typeof process.stdout.write {
   const decoder = new TextDecoder();
   return (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
     const piece = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    const before = rest[stream].text;
-    // Only the new piece is searched: a line may be long.
-    const end = before.length > LONGEST_LINE ? piece.length : piece.lastIndexOf('\n') + 1;
+    const lines = begun[stream].lines.take(piece);
     const task = taskNow();
-    rest[stream] = { text: (end > 0 ? '' : before) + piece.slice(end), task };
-    if (end > 0) send(stream, before + piece.slice(0, end), task);
+    begun[stream].task = task;
+    if (lines !== '') send(stream, lines, task);
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') queueMicrotask(() => callback());
     return true;

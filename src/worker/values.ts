@@ -5,6 +5,7 @@ import { readSettingsBy } from '../ship/check-states.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
+import { textOf } from '../show.ts';
 import type { CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
 import type { Failure, Output } from './execute.ts';
@@ -98,16 +99,7 @@ function withoutWhatCannotTravel(error: unknown, depth: number, pack: Transport[
 function inWords(error: unknown): unknown {
   if (typeof error === 'symbol') return new Error(`a task threw ${String(error)}`);
   if ((typeof error !== 'object' || error === null) && typeof error !== 'function') return error;
-  const plain = new Error(error instanceof Error ? text(error.message) : `a task threw ${text(error)}`);
-  if (error instanceof Error) Object.assign(plain, { name: text(error.name), stack: text(error.stack) });
+  const plain = new Error(error instanceof Error ? textOf(error.message) : `a task threw ${textOf(error)}`);
+  if (error instanceof Error) Object.assign(plain, { name: textOf(error.name), stack: textOf(error.stack) });
   return plain;
-}
-
-/** Asking for the text of a thrown value runs the user's code, which may throw again. */
-function text(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return 'a value that cannot be described';
-  }
 }

@@ -12,7 +12,6 @@ for (const backend of WORKER_BACKENDS) {
       for (const [name, body, skips] of cases) {
         const reason = skipped(skips, backend);
         if (reason !== undefined) test.skip(`${name} (skipped: ${reason})`, () => {});
-        else if (skips?.bug) test.fails(`${name} (a known bug: ${skips.bug})`, () => body(api, { backend }));
         else test(name, () => body(api, { backend }), skips?.slow ? SLOW_MS : undefined);
       }
     });

@@ -16,8 +16,6 @@ export type Case = readonly [
     readonly threads?: string;
     readonly processes?: string;
     readonly inline?: string;
-    /** Why it does not hold yet: it is run, must fail, and tells when it does not any more. */
-    readonly bug?: string;
     readonly slow?: boolean;
   },
 ];
