@@ -1,5 +1,6 @@
 /** Tasks that wait: several side by side in each worker. */
 import { Pool } from 'allcores';
+import pMap from 'p-map';
 import { msOf, mustBe, type Workload } from '../workload.ts';
 
 const TASKS = 50;
@@ -28,6 +29,7 @@ export const async50: Workload = {
       );
     const contenders = {
       allcores: () => msOf(async () => check(await pool.map(wait, items, { concurrency: TASKS }))),
+      'p-map': () => msOf(async () => check(await pMap(items, wait, { concurrency: TASKS }))),
       'Promise.all': () => msOf(async () => check(await Promise.all(items.map(wait)))),
     };
     await contenders.allcores();

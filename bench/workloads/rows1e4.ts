@@ -1,7 +1,7 @@
 /** A feature from each row of a table: objects travel, and each task is short. */
 import { Pool } from 'allcores';
 import { BareWorkers, shares } from '../bare-workers.ts';
-import { calibrate } from '../machine.ts';
+import { calibrate } from '../spin.ts';
 import { msOf, mustBe, type Workload } from '../workload.ts';
 
 const ROWS = 10_000;
