@@ -5,10 +5,15 @@ import { promisify } from 'node:util';
 /** The package imports itself by name, which works from anywhere inside its folder. */
 const inside = new URL('.', import.meta.url);
 
-/** Runs a module and gives the number that it prints. */
-export async function figureOf(program: string): Promise<number> {
+/** Runs a module and gives what it prints, which is JSON. */
+export async function answerOf(program: string): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: inside });
-  const figure = Number(stdout);
-  if (stdout === '' || !Number.isFinite(figure)) throw new Error(`a child printed ${JSON.stringify(stdout)} instead of a number`);
+  return JSON.parse(stdout);
+}
+
+/** The same for one that prints a number. */
+export async function figureOf(program: string): Promise<number> {
+  const figure = await answerOf(program);
+  if (typeof figure !== 'number') throw new Error(`a child printed ${JSON.stringify(figure)} instead of a number`);
   return figure;
 }

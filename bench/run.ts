@@ -1,6 +1,6 @@
 /** The bench: us, loops, bare workers and peers in one run, in turn. `npm run bench -- --quick --only cpu64`. */
 import { parseArgs } from 'node:util';
-import { interleave, type Patience } from './interleave.ts';
+import { interleave, LEAST_TURNS, type Patience } from './interleave.ts';
 import { Machine } from './machine.ts';
 import { header, print, report } from './report.ts';
 import { type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
@@ -11,7 +11,7 @@ import { coldstart } from './workloads/coldstart.ts';
 import { cpu64, skewFirst, skewLast } from './workloads/cpu64.ts';
 import { coldcall, importing } from './workloads/fresh.ts';
 import { loopDelay } from './workloads/loop-delay.ts';
-import { memoryGrowth, memoryPeak } from './workloads/memory.ts';
+import { memory } from './workloads/memory.ts';
 import { autoNumbers, autoObjects, perMessage } from './workloads/overhead.ts';
 import { payload } from './workloads/payload.ts';
 import { roundtrip } from './workloads/roundtrip.ts';
@@ -42,8 +42,7 @@ const WORKLOADS: readonly Workload[] = [
   skewFirst,
   skewLast,
   payload,
-  memoryGrowth,
-  memoryPeak,
+  memory,
   loopDelay,
   async50,
   rows1e4,
@@ -54,7 +53,7 @@ const WORKLOADS: readonly Workload[] = [
 
 const HELP = `npm run bench -- [options]
 
-  --quick       fewer turns, without Python and most peers: two minutes, wider intervals
+  --quick       fewer turns, without Python, most peers and what no goal is set for: two minutes, wider intervals
   --shipping    pack, the shipped loops and awaits
   --only NAME   one workload, or those whose names begin with NAME and an asterisk (squares*); may be repeated
   --into FILE   also puts the workloads measured into FILE, in the place of those of the same name
@@ -66,7 +65,7 @@ Figures of every turn go to bench/results/ as JSON, and what is printed as Markd
 
 const { quick, only, into, help } = options();
 if (help) console.log(HELP);
-else await run(WORKLOADS.filter(({ name }) => only.length === 0 || only.some((wanted) => matches(name, wanted))));
+else await run(WORKLOADS.filter(wantedHere));
 
 async function run(workloads: readonly Workload[]): Promise<void> {
   const startedAt = performance.now();
@@ -120,8 +119,13 @@ async function measure(workload: Workload, machine: Machine): Promise<Measuremen
   }
 }
 
+function wantedHere({ name, quickTurns }: Workload): boolean {
+  if (only.length > 0) return only.some((wanted) => matches(name, wanted));
+  return !quick || quickTurns > 0;
+}
+
 function patienceFor({ turns, quickTurns }: Workload): Patience {
-  if (quick) return { turns: quickTurns, mostTurns: quickTurns + 2, waitMs: 0 };
+  if (quick) return { turns: quickTurns || LEAST_TURNS, mostTurns: (quickTurns || LEAST_TURNS) + 2, waitMs: 0 };
   return { turns, mostTurns: Math.ceil(1.5 * turns), waitMs: 15_000 };
 }
 

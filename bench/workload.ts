@@ -12,12 +12,13 @@ export interface Workload {
   readonly bars: readonly Bar[];
   /** Undisturbed turns wanted; `quickTurns` with --quick. Six are needed for an interval of 95 %. */
   readonly turns: number;
+  /** 0: left out by --quick, unless it is named. */
   readonly quickTurns: number;
   setUp(effort: Effort): Promise<Contest>;
 }
 
 /** `GB/s` is the one unit of which more is better: its bars are of `rate`. */
-export type Unit = 'ms' | 'µs' | 'µs per task' | 'GB/s' | 'MB' | 'x the output';
+export type Unit = 'ms' | 'µs' | 'µs per task' | 'GB/s' | 'MB';
 
 /** What a run can afford. */
 export interface Effort {

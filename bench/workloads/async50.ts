@@ -18,7 +18,7 @@ export const async50: Workload = {
   baseline: 'Promise.all',
   bars: [{ contender: 'allcores', of: 'figure', atMost: 150 }],
   turns: 20,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const items = Array.from({ length: TASKS }, (_, x) => ({ x, waitMs: WAIT_MS }));
     const pool = await new Pool(2).ready();

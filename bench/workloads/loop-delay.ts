@@ -1,6 +1,7 @@
 /** How late the host's own events are while a large job runs: a server answers meanwhile. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Pool } from 'allcores';
+import { figuresOfOneRun } from '../figures-of-one-run.ts';
 import { like, WORKERS } from '../peers/peers.ts';
 import { onWorkers } from '../this-build.ts';
 import { type Contender, type Workload, warmUp } from '../workload.ts';
@@ -12,17 +13,16 @@ const IDLE_MS = 300;
 const half = (x: number) => x / 2;
 const halfOf = ({ x }: { x: number }) => x / 2;
 
-type Which = 'p99' | 'max';
-
 /** The histogram counts whole ticks; what is above the tick itself is delay. */
-async function delayMs(which: Which, work: () => Promise<unknown>): Promise<number> {
+async function delaysMs(work: () => Promise<unknown>): Promise<{ p99: number; max: number }> {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
   await work();
   // A turn of the loop more, so that a delay at the very end is seen.
   await new Promise((resolve) => setTimeout(resolve, 2 * RESOLUTION_MS));
   delays.disable();
-  return (which === 'p99' ? delays.percentile(99) : delays.max) / 1e6 - RESOLUTION_MS;
+  const delayOf = (ns: number) => Math.max(0, ns / 1e6 - RESOLUTION_MS);
+  return { p99: delayOf(delays.percentile(99)), max: delayOf(delays.max) };
 }
 
 export const loopDelay: Workload = {
@@ -48,10 +48,10 @@ export const loopDelay: Workload = {
       objects: async () => check(await pool.map(halfOf, objects, onWorkers)),
       idle: () => new Promise((resolve) => setTimeout(resolve, IDLE_MS)),
     };
-    const contenders: Record<string, Contender> = {};
-    for (const [name, job] of Object.entries(work)) {
-      for (const which of ['p99', 'max'] as const) contenders[`${name}, ${which}`] = () => delayMs(which, job);
-    }
+    const contenders: Readonly<Record<string, Contender>> = Object.assign(
+      {},
+      ...Object.entries(work).map(([name, job]) => figuresOfOneRun({ p99: `${name}, p99`, max: `${name}, max` }, () => delaysMs(job))),
+    );
     await warmUp(contenders);
     return { contenders, tearDown: () => pool.close() };
   },

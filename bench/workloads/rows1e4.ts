@@ -29,7 +29,7 @@ export const rows1e4: Workload = {
   baseline: 'loop',
   bars: [],
   turns: 20,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const rounds = calibrate(TASK_MS);
     const rows: Row[] = Array.from({ length: ROWS }, (_, id) => ({

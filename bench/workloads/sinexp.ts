@@ -25,29 +25,35 @@ export const sinexp: Workload = {
     const check = like('sinexp', xs.map(damped));
     const shared = share?.(xs);
     const peers = quick ? undefined : new Peers();
-    const bare = await BareWorkers.start(WORKERS, (part: Float64Array) => {
-      const results = new Float64Array(part.length);
-      for (let i = 0; i < part.length; i++) results[i] = Math.sin(part[i]!) * Math.exp(-part[i]!);
-      return results;
-    });
+    const bare = quick
+      ? undefined
+      : await BareWorkers.start(WORKERS, (part: Float64Array) => {
+          const results = new Float64Array(part.length);
+          for (let i = 0; i < part.length; i++) results[i] = Math.sin(part[i]!) * Math.exp(-part[i]!);
+          return results;
+        });
     const half = LENGTH / WORKERS;
     const contenders = {
       allcores: () => msOf(async () => check(await map(xs, damped))),
       ...(shared && { 'allcores, share()': () => msOf(async () => check(await map(shared, damped))) }),
       'xs.map': () => msOf(() => check(xs.map((x) => damped(x)))),
-      'pre-sized': () =>
-        msOf(() => {
-          const results = new Float64Array(LENGTH);
-          for (let i = 0; i < LENGTH; i++) results[i] = damped(xs[i]!);
-          check(results);
-        }),
-      'bare workers': () =>
-        msOf(async () => {
-          const all = new Float64Array(LENGTH);
-          const parts = (await bare.send([xs.slice(0, half), xs.slice(half)])) as Float64Array[];
-          for (const [i, part] of parts.entries()) all.set(part, i * half);
-          check(all);
-        }),
+      ...(!quick && {
+        'pre-sized': () =>
+          msOf(() => {
+            const results = new Float64Array(LENGTH);
+            for (let i = 0; i < LENGTH; i++) results[i] = damped(xs[i]!);
+            check(results);
+          }),
+      }),
+      ...(bare && {
+        'bare workers': () =>
+          msOf(async () => {
+            const all = new Float64Array(LENGTH);
+            const parts = (await bare.send([xs.slice(0, half), xs.slice(half)])) as Float64Array[];
+            for (const [i, part] of parts.entries()) all.set(part, i * half);
+            check(all);
+          }),
+      }),
       ...peers?.moved('damped', xs, check),
     };
     await warmUp(contenders);
@@ -55,7 +61,7 @@ export const sinexp: Workload = {
       contenders,
       absent: shared ? {} : { 'allcores, share()': NOT_THERE_YET },
       tearDown: async () => {
-        await Promise.all([shutdown(), bare.close(), peers?.close()]);
+        await Promise.all([shutdown(), bare?.close(), peers?.close()]);
       },
     };
   },
