@@ -3,7 +3,7 @@ import { type Machine, watchCores } from './machine.ts';
 import type { Contender } from './workload.ts';
 
 /** Below six figures there is no interval of 95 %. */
-const LEAST_TURNS = 6;
+export const LEAST_TURNS = 6;
 
 export interface Patience {
   /** Undisturbed turns wanted. */

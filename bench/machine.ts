@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { calibrate, spin } from './spin.ts';
 
 const SPIN_MS = 3;
 /** V8 sweeps on threads of its own after a collection; measured, the spin is undisturbed again after this long. */
@@ -14,25 +15,6 @@ const LOOK_AGAIN_MS = 100;
 const DISTURBED = 1.3;
 /** The share of spins that count as quick: on a busy machine most are not. */
 const QUICK_SHARE = 0.1;
-
-/** Some arithmetic that no compiler can shorten. Gives its last value, so that it is not dropped. */
-export const spin = (iterations: number): number => {
-  let x = 1;
-  for (let i = 0; i < iterations; i++) x = (Math.imul(x, 1664525) + 1013904223) | 0;
-  return x;
-};
-
-/** Iterations that take this long here: the quickest of several tries, as disturbances only ever lengthen one. */
-export function calibrate(forMs: number): number {
-  const sample = 2_000_000;
-  let quickestMs = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 15; i++) {
-    const startedAt = performance.now();
-    spin(sample);
-    quickestMs = Math.min(quickestMs, performance.now() - startedAt);
-  }
-  return Math.round((sample / quickestMs) * forMs);
-}
 
 const SPINNER = `
 const { workerData: { cells, iterations } } = require('node:worker_threads');

@@ -1,108 +1,153 @@
-/** The bench: us, the loop and bare workers in one run, in turn. `npm run bench -- --quick --only cpu64`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
-import { parseArgs, stripVTControlCharacters } from 'node:util';
-import { interleave, type Patience } from './interleave.ts';
+/** The bench: us, loops, bare workers and peers in one run, in turn. `npm run bench -- --quick --only cpu64`. */
+import { parseArgs } from 'node:util';
+import { interleave, LEAST_TURNS, type Patience } from './interleave.ts';
 import { Machine } from './machine.ts';
-import { header, print, report, type WorkloadReport } from './report.ts';
+import { header, print, report } from './report.ts';
+import { type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
 import type { Workload } from './workload.ts';
 import { async50 } from './workloads/async50.ts';
 import { awaits } from './workloads/awaits.ts';
 import { coldstart } from './workloads/coldstart.ts';
-import { cpu64 } from './workloads/cpu64.ts';
-import { overhead } from './workloads/overhead.ts';
+import { cpu64, skewFirst, skewLast } from './workloads/cpu64.ts';
+import { coldcall, importing } from './workloads/fresh.ts';
+import { loopDelay } from './workloads/loop-delay.ts';
+import { memory } from './workloads/memory.ts';
+import { autoNumbers, autoObjects, perMessage } from './workloads/overhead.ts';
+import { payload } from './workloads/payload.ts';
 import { roundtrip } from './workloads/roundtrip.ts';
 import { rows1e4 } from './workloads/rows1e4.ts';
+import { rowsCheap, rowsSlow, rowsTransport } from './workloads/rows1e5.ts';
 import { ship } from './workloads/ship.ts';
 import { pack, shippedLoops } from './workloads/shipping.ts';
+import { sinexp } from './workloads/sinexp.ts';
 import { sleep8cold } from './workloads/sleep8cold.ts';
-import { square1e5, square1e6 } from './workloads/squares.ts';
+import { squares } from './workloads/squares.ts';
+
+const SHIPPING: readonly Workload[] = [pack, ...shippedLoops, awaits];
 
 const WORKLOADS: readonly Workload[] = [
-  cpu64,
-  sleep8cold,
-  async50,
+  ...squares,
+  sinexp,
+  rowsCheap,
+  rowsSlow,
+  rowsTransport,
+  perMessage,
+  autoNumbers,
+  autoObjects,
   roundtrip,
-  overhead,
-  square1e5,
-  square1e6,
+  coldcall,
+  sleep8cold,
+  importing,
+  cpu64,
+  skewFirst,
+  skewLast,
+  payload,
+  memory,
+  loopDelay,
+  async50,
   rows1e4,
   coldstart,
   ship,
-  pack,
-  ...shippedLoops,
-  awaits,
+  ...SHIPPING,
 ];
 
 const HELP = `npm run bench -- [options]
 
-  --quick       fewer turns: under a minute, wider intervals
+  --quick       fewer turns, without Python, most peers and what no goal is set for: two minutes, wider intervals
   --shipping    pack, the shipped loops and awaits
-  --only NAME   one workload; may be repeated: ${WORKLOADS.map(({ name }) => name).join(', ')}
+  --only NAME   one workload, or those whose names begin with NAME and an asterisk (squares*); may be repeated
+  --into FILE   also puts the workloads measured into FILE, in the place of those of the same name
   --help        this text
+
+${WORKLOADS.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join('\n')}
 
 Figures of every turn go to bench/results/ as JSON, and what is printed as Markdown. Exit code 1 when a bar fails.`;
 
-const SHIPPING: readonly string[] = [pack, ...shippedLoops, awaits].map(({ name }) => name);
-
-const { quick, only, help } = options();
+const { quick, only, into, help } = options();
 if (help) console.log(HELP);
-else await run(WORKLOADS.filter(({ name }) => only.length === 0 || only.includes(name)));
+else await run(WORKLOADS.filter(wantedHere));
 
 async function run(workloads: readonly Workload[]): Promise<void> {
   const startedAt = performance.now();
-  const startedOn = new Date();
+  const files = new ResultFiles(new Date());
   const machine = new Machine();
-  const about = { node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() };
-  console.log(`Node ${about.node}, ${about.cores} cores, ${about.cpu}${quick ? ', quick' : ''}`);
+  const { node, cores, cpu } = machineAbout();
+  console.log(`Node ${node}, ${cores} cores, ${cpu}${quick ? ', quick' : ''}`);
   console.log(header());
-  const reports: WorkloadReport[] = [];
+  const measured: Measurement[] = [];
   const printed = [header()];
   for (const workload of workloads) {
-    const { contenders, tearDown } = await workload.setUp();
-    const turns = await interleave(contenders, patienceFor(workload), machine);
-    await tearDown();
-    const done = report(workload, turns);
-    reports.push(done);
-    printed.push(print(done));
+    try {
+      const done = await measure(workload, machine);
+      measured.push(done);
+      printed.push(print(done));
+    } catch (error) {
+      // The others are measured all the same; the run has failed.
+      process.exitCode = 1;
+      printed.push(`${workload.name}: ${error instanceof Error ? error.stack : error}`);
+    }
     console.log(`\n${printed.at(-1)}`);
+    files.write(measured, printed);
   }
   await machine.close();
+  if (into !== undefined) {
+    mergeInto(
+      into,
+      measured,
+      WORKLOADS.map(({ name }) => name),
+    );
+  }
 
-  const tookMs = performance.now() - startedAt;
-  const folder = new URL('../../bench/results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const name = startedOn.toISOString().replaceAll(':', '-').slice(0, 19);
-  const file = new URL(`${name}.json`, folder);
-  writeFileSync(file, `${JSON.stringify({ startedOn, tookMs, quick, ...about, workloads: reports }, undefined, 2)}\n`);
-  const asText = stripVTControlCharacters(printed.join('\n\n'));
-  writeFileSync(new URL(`${name}.md`, folder), `Node ${about.node}, ${about.cores} cores, ${about.cpu}\n\n\`\`\`text\n${asText}\n\`\`\`\n`);
+  const missed = measured.flatMap(({ bars }) => bars.filter(({ wanted }) => !wanted).map(({ verdict }) => verdict));
+  const tally = (['pass', 'fail', 'noise too high', 'not measured'] as const).map(
+    (v) => `${missed.filter((verdict) => verdict === v).length} ${v}`,
+  );
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(`\n${seconds.toFixed(1)} s. Bars: ${tally.join(', ')}. Every figure: ${files.json.pathname}`);
+  if (missed.includes('fail')) process.exitCode = 1;
+}
 
-  const verdicts = reports.flatMap(({ contenders }) => contenders.flatMap(({ bars }) => bars.map(({ verdict }) => verdict)));
-  const tally = (['pass', 'fail', 'noise too high'] as const).map((v) => `${verdicts.filter((verdict) => verdict === v).length} ${v}`);
-  console.log(`\n${(tookMs / 1000).toFixed(1)} s. Bars: ${tally.join(', ')}. Every figure: ${file.pathname}`);
-  if (verdicts.includes('fail')) process.exitCode = 1;
+async function measure(workload: Workload, machine: Machine): Promise<Measurement> {
+  const measuredOn = new Date().toISOString();
+  const startedAt = performance.now();
+  const { contenders, absent, tearDown } = await workload.setUp({ quick });
+  try {
+    const done = report(workload, await interleave(contenders, patienceFor(workload), machine), absent);
+    return { ...done, measuredOn, tookMs: performance.now() - startedAt, quick };
+  } finally {
+    await tearDown();
+  }
+}
+
+function wantedHere({ name, quickTurns }: Workload): boolean {
+  if (only.length > 0) return only.some((wanted) => matches(name, wanted));
+  return !quick || quickTurns > 0;
 }
 
 function patienceFor({ turns, quickTurns }: Workload): Patience {
-  if (quick) return { turns: quickTurns, mostTurns: quickTurns + 2, waitMs: 0 };
+  if (quick) return { turns: quickTurns || LEAST_TURNS, mostTurns: (quickTurns || LEAST_TURNS) + 2, waitMs: 0 };
   return { turns, mostTurns: Math.ceil(1.5 * turns), waitMs: 15_000 };
 }
 
-function options(): { quick: boolean; only: readonly string[]; help: boolean } {
+function matches(name: string, wanted: string): boolean {
+  return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
+}
+
+function options(): { quick: boolean; only: readonly string[]; into: string | undefined; help: boolean } {
   try {
     const { values } = parseArgs({
       options: {
         quick: { type: 'boolean' },
         shipping: { type: 'boolean' },
         only: { type: 'string', multiple: true },
+        into: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
-    const only = [...(values.only ?? []), ...(values.shipping ? SHIPPING : [])];
-    const unknown = only.find((name) => !WORKLOADS.some((workload) => workload.name === name));
+    const only = [...(values.only ?? []), ...(values.shipping ? SHIPPING.map(({ name }) => name) : [])];
+    const unknown = only.find((wanted) => !WORKLOADS.some(({ name }) => matches(name, wanted)));
     if (unknown !== undefined) throw new Error(`there is no workload "${unknown}"`);
-    return { quick: values.quick ?? false, only, help: values.help ?? false };
+    return { quick: values.quick ?? false, only, into: values.into, help: values.help ?? false };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     process.exit(2);

@@ -1,29 +1,35 @@
 /** CONTRACT Workload: one thing worth measuring, done by several contenders in turn. Each is a file in workloads/. */
+import type { Bar } from './bars.ts';
 
 export interface Workload {
   readonly name: string;
   /** For people: what is done. */
   readonly what: string;
   /** What the figures of every contender are in. */
-  readonly unit: 'ms' | 'µs' | 'µs per task';
+  readonly unit: Unit;
   /** Every contender's figure is divided by this one's, turn by turn. */
   readonly baseline: string;
   readonly bars: readonly Bar[];
   /** Undisturbed turns wanted; `quickTurns` with --quick. Six are needed for an interval of 95 %. */
   readonly turns: number;
+  /** 0: left out by --quick, unless it is named. */
   readonly quickTurns: number;
-  setUp(): Promise<Contest>;
+  setUp(effort: Effort): Promise<Contest>;
 }
 
-/** What a contender must reach. `ratio`: its figure over the baseline's; `figure`: the figure itself. */
-export interface Bar {
-  readonly contender: string;
-  readonly of: 'ratio' | 'figure';
-  readonly atMost: number;
+/** `GB/s` is the one unit of which more is better: its bars are of `rate`. */
+export type Unit = 'ms' | 'µs' | 'µs per task' | 'GB/s' | 'MB';
+
+/** What a run can afford. */
+export interface Effort {
+  /** Without Python, and without what takes long although no bar asks for it. */
+  readonly quick: boolean;
 }
 
 export interface Contest {
   readonly contenders: Readonly<Record<string, Contender>>;
+  /** By contender: why it cannot take part here and now. A bar that needs it is not measured. */
+  readonly absent?: Readonly<Record<string, string>>;
   tearDown(): Promise<void>;
 }
 
@@ -37,6 +43,11 @@ export async function msOf(work: () => unknown): Promise<number> {
   const pending = work();
   if (pending instanceof Promise) await pending;
   return performance.now() - startedAt;
+}
+
+/** Every contender once, so that nobody's first time counts. */
+export async function warmUp(contenders: Readonly<Record<string, Contender>>): Promise<void> {
+  for (const contender of Object.values(contenders)) await contender();
 }
 
 /** A wrong answer must not win. */

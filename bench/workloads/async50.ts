@@ -1,5 +1,6 @@
 /** Tasks that wait: several side by side in each worker. */
 import { Pool } from 'allcores';
+import pMap from 'p-map';
 import { msOf, mustBe, type Workload } from '../workload.ts';
 
 const TASKS = 50;
@@ -17,7 +18,7 @@ export const async50: Workload = {
   baseline: 'Promise.all',
   bars: [{ contender: 'allcores', of: 'figure', atMost: 150 }],
   turns: 20,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const items = Array.from({ length: TASKS }, (_, x) => ({ x, waitMs: WAIT_MS }));
     const pool = await new Pool(2).ready();
@@ -28,6 +29,7 @@ export const async50: Workload = {
       );
     const contenders = {
       allcores: () => msOf(async () => check(await pool.map(wait, items, { concurrency: TASKS }))),
+      'p-map': () => msOf(async () => check(await pMap(items, wait, { concurrency: TASKS }))),
       'Promise.all': () => msOf(async () => check(await Promise.all(items.map(wait)))),
     };
     await contenders.allcores();

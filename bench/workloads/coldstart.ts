@@ -22,7 +22,7 @@ export const coldstart: Workload = {
   baseline: 'bare Worker',
   bars: [],
   turns: 25,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const contenders = {
       allcores: () => untilResult(ALLCORES),

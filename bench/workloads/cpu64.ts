@@ -1,39 +1,65 @@
-/** CPU-bound tasks on warm workers: what scheduling costs when there is real work. */
+/** CPU-bound tasks on warm workers, alike and very unlike: what scheduling costs when there is real work. */
 import { Pool } from 'allcores';
-import { BareWorkers, shares } from '../bare-workers.ts';
-import { calibrate, spin } from '../machine.ts';
-import { msOf, mustBe, type Workload } from '../workload.ts';
+import { BareWorkers } from '../bare-workers.ts';
+import { loops } from '../loops.ts';
+import { like, Peers, WORKERS } from '../peers/peers.ts';
+import { startPython } from '../peers/python.ts';
+import { calibrate, spin } from '../spin.ts';
+import { type Contest, type Effort, msOf, type Workload, warmUp } from '../workload.ts';
 
-const TASKS = 64;
-const TASK_MS = 5;
-const WORKERS = 2;
+/** So many tasks of so many milliseconds, one kind after the other. */
+type Part = readonly [count: number, ms: number];
 
-export const cpu64: Workload = {
-  name: 'cpu64',
-  what: `${TASKS} CPU-bound tasks of ${TASK_MS} ms on ${WORKERS} warm workers`,
-  unit: 'ms',
-  baseline: 'bare workers',
-  bars: [{ contender: 'allcores', of: 'ratio', atMost: 1.03 }],
-  turns: 30,
-  quickTurns: 7,
-  async setUp() {
-    // The same function on both sides, and no captures: each task's iterations are its item.
-    const items = new Array<number>(TASKS).fill(calibrate(TASK_MS));
-    const expected = spin(items[0]!);
-    const pool = await new Pool(WORKERS).ready();
-    const bare = await BareWorkers.start(WORKERS, (share: number[]) => share.map((item) => spin(item)), `const spin = ${spin.toString()};`);
-    const check = (results: readonly unknown[]) =>
-      mustBe('cpu64', results.length === TASKS && results.every((result) => result === expected));
-    const contenders = {
-      allcores: () => msOf(async () => check(await pool.map(spin, items))),
-      'bare workers': () => msOf(async () => check((await bare.send(shares(items, WORKERS))).flat())),
-    };
-    for (const warmUp of Object.values(contenders)) await warmUp();
-    return {
-      contenders,
-      tearDown: async () => {
-        await Promise.all([pool.close(), bare.close()]);
-      },
-    };
-  },
-};
+function spinning(name: string, what: string, atLeast: number, parts: readonly Part[]): Workload {
+  return {
+    name,
+    what: `${what}, ${WORKERS} warm workers`,
+    unit: 'ms',
+    baseline: 'bare workers, perfect split',
+    bars: [{ contender: 'allcores', of: 'speed', atLeast }],
+    turns: 15,
+    quickTurns: 7,
+    setUp: (effort) => contestOf(name, parts, effort),
+  };
+}
+
+async function contestOf(name: string, parts: readonly Part[], effort: Effort): Promise<Contest> {
+  // The same function everywhere, and no captures: each task's iterations are its item.
+  const items = parts.flatMap(([count, ms]) => new Array<number>(count).fill(calibrate(ms)));
+  const check = like(name, items.map(spin));
+  const pool = await new Pool(WORKERS).ready();
+  const bare = await BareWorkers.start(WORKERS, (share: number[]) => share.map((item) => spin(item)), `const spin = ${spin.toString()};`);
+  const peers = effort.quick ? undefined : new Peers();
+  const python = await startPython(effort, ['loop', 'Pool', 'joblib'], { workload: 'spins', parts });
+  // Nobody knows beforehand how long tasks take; who did would deal them out like this.
+  const dealt = Array.from({ length: WORKERS }, (_, worker) => items.filter((_, i) => i % WORKERS === worker));
+  const contenders = {
+    allcores: () => msOf(async () => check(await pool.map(spin, items))),
+    'bare workers, perfect split': () =>
+      msOf(async () => {
+        const answers = (await bare.send(dealt)) as number[][];
+        check(items.map((_, i) => answers[i % WORKERS]![Math.floor(i / WORKERS)]!));
+      }),
+    ...(!effort.quick && { push: loops(items, spin, check).push }),
+    ...peers?.perItem('spin', items, check),
+    ...python.contenders,
+  };
+  await warmUp(contenders);
+  return {
+    contenders,
+    absent: python.absent,
+    tearDown: async () => {
+      await Promise.all([pool.close(), bare.close(), peers?.close(), python.close()]);
+    },
+  };
+}
+
+export const cpu64 = spinning('cpu64', '64 CPU-bound tasks of 5 ms', 0.985, [[64, 5]]);
+export const skewFirst = spinning('skewFirst', '100 tasks of 5 ms, then 700 of 5 µs', 0.95, [
+  [100, 5],
+  [700, 0.005],
+]);
+export const skewLast = spinning('skewLast', '20,000 tasks of 1 µs, then 40 of 13 ms', 0.95, [
+  [20_000, 0.001],
+  [40, 13],
+]);

@@ -1,46 +1,91 @@
-/** Empty tasks: what each one costs beside its own work. */
+/** Empty tasks: what each one costs beside its own work, alone in its message and in chunks. */
 import { Pool } from 'allcores';
 import { BareWorkers } from '../bare-workers.ts';
-import { msOf, mustBe, type Workload } from '../workload.ts';
+import { loops } from '../loops.ts';
+import { like, Peers, WORKERS } from '../peers/peers.ts';
+import { startPython } from '../peers/python.ts';
+import { onWorkers } from '../this-build.ts';
+import { type Contender, msOf, type Workload, warmUp } from '../workload.ts';
 
-const TASKS = 10_000;
+const ALONE = 1e4;
+const TOGETHER = 1e5;
 const DEPTH = 8;
 
 const empty = (x: number) => x;
+const emptyOf = ({ x }: { x: number }) => x;
 
-export const overhead: Workload = {
-  name: 'overhead',
-  what: `${TASKS} empty tasks on 2 warm workers`,
+const perTask = (contenders: Readonly<Record<string, Contender>>, tasks: number): Record<string, Contender> =>
+  Object.fromEntries(Object.entries(contenders).map(([name, run]) => [name, async () => (1000 * (await run())) / tasks]));
+
+export const perMessage: Workload = {
+  name: 'perMessage',
+  what: `${ALONE} empty tasks, one in each message, ${WORKERS} warm workers`,
   unit: 'µs per task',
   baseline: `bare echo, ${DEPTH} deep`,
-  bars: [],
-  turns: 20,
-  quickTurns: 7,
-  async setUp() {
-    const items = Array.from({ length: TASKS }, (_, x) => x);
-    const pool = await new Pool(2).ready();
+  bars: [{ contender: 'allcores, chunkSize 1', of: 'figure', atMost: 6 }],
+  turns: 15,
+  quickTurns: 6,
+  async setUp(effort) {
+    const items = Array.from({ length: ALONE }, (_, x) => x);
+    const check = like('perMessage', items);
+    const pool = await new Pool(WORKERS).ready();
     const bare = await BareWorkers.start(1, empty);
-    const perTaskUs = async (work: () => Promise<readonly unknown[]> | readonly unknown[]) => {
-      const tookMs = await msOf(async () => mustBe('overhead', (await work()).at(-1) === TASKS - 1));
-      return (1000 * tookMs) / TASKS;
-    };
+    const peers = new Peers(effort.quick ? ['piscina'] : undefined);
+    const toUnit = (ms: number) => (1000 * ms) / ALONE;
+    const python = await startPython(effort, ['Pool'], { workload: 'per message', n: ALONE }, toUnit);
     const contenders = {
-      'allcores, chunkSize 1': () => perTaskUs(() => pool.map(empty, items, 1)),
-      'allcores, auto': () => perTaskUs(() => pool.map(empty, items)),
-      loop: () =>
-        perTaskUs(() => {
-          const results: number[] = [];
-          for (const x of items) results.push(empty(x));
-          return results;
-        }),
-      [`bare echo, ${DEPTH} deep`]: () => perTaskUs(() => bare.streamToOne(items, DEPTH)),
+      ...perTask(
+        {
+          'allcores, chunkSize 1': () => msOf(async () => check(await pool.map(empty, items, { chunkSize: 1, ...onWorkers }))),
+          [`bare echo, ${DEPTH} deep`]: () => msOf(async () => check(await bare.streamToOne(items, DEPTH))),
+          ...peers.perItem('same', items, check),
+        },
+        ALONE,
+      ),
+      ...python.contenders,
     };
-    for (const warmUp of Object.values(contenders)) await warmUp();
+    await warmUp(contenders);
     return {
       contenders,
+      absent: python.absent,
       tearDown: async () => {
-        await Promise.all([pool.close(), bare.close()]);
+        await Promise.all([pool.close(), bare.close(), peers.close(), python.close()]);
       },
     };
   },
 };
+
+function automatic<T>(name: string, what: string, atMostUs: number, itemOf: (x: number) => T, fn: (item: T) => number): Workload {
+  return {
+    name,
+    what: `${TOGETHER} empty tasks over ${what}, automatic chunks, ${WORKERS} warm workers`,
+    unit: 'µs per task',
+    baseline: 'push',
+    bars: [{ contender: 'allcores', of: 'figure', atMost: atMostUs }],
+    turns: 20,
+    quickTurns: 7,
+    async setUp(effort) {
+      const items = Array.from({ length: TOGETHER }, (_, x) => itemOf(x));
+      const check = like(name, items.map(fn));
+      const pool = await new Pool(WORKERS).ready();
+      const toUnit = (ms: number) => (1000 * ms) / TOGETHER;
+      const python = await startPython(effort, ['Pool'], { workload: 'empty', n: TOGETHER }, toUnit);
+      const { push } = loops(items, fn, check);
+      const contenders = {
+        ...perTask({ allcores: () => msOf(async () => check((await pool.map(fn, items, onWorkers)) as number[])), push }, TOGETHER),
+        ...python.contenders,
+      };
+      for (let round = 0; round < 3; round += 1) await warmUp(contenders);
+      return {
+        contenders,
+        absent: python.absent,
+        tearDown: async () => {
+          await Promise.all([pool.close(), python.close()]);
+        },
+      };
+    },
+  };
+}
+
+export const autoNumbers = automatic('autoNumbers', 'numbers', 0.1, (x) => x, empty);
+export const autoObjects = automatic('autoObjects', 'small objects', 0.6, (x) => ({ x }), emptyOf);

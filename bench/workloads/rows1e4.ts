@@ -1,7 +1,7 @@
 /** A feature from each row of a table: objects travel, and each task is short. */
 import { Pool } from 'allcores';
 import { BareWorkers, shares } from '../bare-workers.ts';
-import { calibrate } from '../machine.ts';
+import { calibrate } from '../spin.ts';
 import { msOf, mustBe, type Workload } from '../workload.ts';
 
 const ROWS = 10_000;
@@ -29,7 +29,7 @@ export const rows1e4: Workload = {
   baseline: 'loop',
   bars: [],
   turns: 20,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const rounds = calibrate(TASK_MS);
     const rows: Row[] = Array.from({ length: ROWS }, (_, id) => ({

@@ -12,7 +12,7 @@ export const ship: Workload = {
   baseline: 'bare round trip',
   bars: [],
   turns: 20,
-  quickTurns: 7,
+  quickTurns: 0,
   async setUp() {
     const pool = await new Pool(2).ready();
     const bare = await BareWorkers.start(1, (x: number) => x + 1);

@@ -19,7 +19,7 @@ export const sleep8cold: Workload = {
   what: `${WORKERS} blocking sleeps of ${SLEEP_MS} ms on ${WORKERS} workers, start and close included`,
   unit: 'ms',
   baseline: 'bare workers',
-  bars: [{ contender: 'allcores', of: 'ratio', atMost: 1.1 }],
+  bars: [{ contender: 'allcores', of: 'ratio', atMost: 1.06 }],
   turns: 12,
   quickTurns: 6,
   async setUp() {
