@@ -5,6 +5,7 @@ import { QueueFullError, UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { Range } from './range.ts';
+import { isShared } from './run/array-source.ts';
 import { now } from './run/clock.ts';
 import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
@@ -70,7 +71,9 @@ const DEEPEST = 64;
 export async function collect(crew: Crew, call: Call): Promise<unknown> {
   const done = deferred<never>();
   const { items } = call;
-  const sink = isTypedArray(items) ? new TypedArraySink(done, items.length, resultClassOf(items)) : new ArraySink(done);
+  const sink = isTypedArray(items)
+    ? new TypedArraySink(done, items.length, resultClassOf(items), isShared(items))
+    : new ArraySink(done, Array.isArray(items) || items instanceof Range ? items.length : undefined);
   start(crew, call, sink, true);
   return done.promise;
 }
