@@ -60,21 +60,18 @@ export class ArraySink implements Sink {
   }
 
   accept(from: number, results: ArrayLike<unknown>): void {
-    if (isColumn(results)) return this.#acceptNumbers(from, results);
-    this.#accepted = true;
+    if (!this.#accepted) this.#begin(results[0]);
     const all = this.#results;
     // Filled from the front without holes where results come in order, which keeps the array packed.
     while (all.length < from) all.push(undefined);
+    if (isColumn(results)) return pasteNumbers(results, all, from);
     for (let i = 0; i < results.length; i++) all[from + i] = results[i];
   }
 
-  /** Where the first results are numbers, probably all are. */
-  #acceptNumbers(from: number, column: Column): void {
-    if (!this.#accepted && this.#size !== undefined) this.#results = arrayOfNumbers(this.#size) ?? this.#results;
+  /** Where the first result is a number, probably all are. */
+  #begin(first: unknown): void {
     this.#accepted = true;
-    const all = this.#results;
-    while (all.length < from) all.push(undefined);
-    pasteNumbers(column, all, from);
+    if (typeof first === 'number' && this.#size !== undefined) this.#results = arrayOfNumbers(this.#size) ?? this.#results;
   }
 
   fail(_index: number, error: unknown): void {

@@ -11,7 +11,7 @@ import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
 import { type Output, Part } from './part.ts';
 import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
-import { intoColumn, intoList, type Odd, type Tasks, Way } from './tight-loop.ts';
+import { loopsFor, type Odd, type Tasks, Way } from './tight-loop.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -242,6 +242,7 @@ export class ChunkRun implements Runner {
     const part = this.#part;
     enterTask(tasks.task);
     const { column } = part;
+    const { intoColumn, intoList } = loopsFor(tasks.fn, this.#work.items.length);
     if (column) {
       intoColumn(tasks, column, position, end, way);
       part.wrote(way.position - position);
