@@ -5,6 +5,7 @@ import { QueueFullError, UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
 import { Range } from './range.ts';
+import { isShared } from './run/array-source.ts';
 import { now } from './run/clock.ts';
 import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
@@ -70,7 +71,9 @@ const DEEPEST = 64;
 export async function collect(crew: Crew, call: Call): Promise<unknown> {
   const done = deferred<never>();
   const { items } = call;
-  const sink = isTypedArray(items) ? new TypedArraySink(done, items.length, resultClassOf(items)) : new ArraySink(done);
+  const sink = isTypedArray(items)
+    ? new TypedArraySink(done, items.length, resultClassOf(items), isShared(items))
+    : new ArraySink(done, Array.isArray(items) || items instanceof Range ? items.length : undefined);
   start(crew, call, sink, true);
   return done.promise;
 }
@@ -103,6 +106,9 @@ export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
   return sink;
 }
 
+/** Sixteen of the largest chunks for each worker of four. */
+const MAX_NUMBERS_IN_FLIGHT = 64 * 65_536;
+
 /** Starts the job of a call. */
 export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean): Links {
   const { options, door } = call;
@@ -128,7 +134,7 @@ export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean
     call: style,
     source,
     sink,
-    rules: rulesOf(options, source, crew, stopOnFailure),
+    rules: rulesOf(options, source, sink, crew, stopOnFailure),
     retryWhen: retryWhen && inContext(retryWhen),
     signal,
     depth,
@@ -159,7 +165,7 @@ function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   return (crew) => ({ functions: oneFunction(shipTo(fn, { ...crew, maxShipBytes, given })), source, style: call.style });
 }
 
-function rulesOf(options: CallOptions, source: ItemSource, { workers }: Crew, stopOnFailure: boolean): CallRules {
+function rulesOf(options: CallOptions, source: ItemSource, sink: Sink, { workers }: Crew, stopOnFailure: boolean): CallRules {
   const { concurrency = workers } = options;
   return {
     size: source.size,
@@ -167,7 +173,8 @@ function rulesOf(options: CallOptions, source: ItemSource, { workers }: Crew, st
     lanes: Math.ceil(concurrency / workers),
     // Without a word from the caller a slot may hold waiting chunks too: only one of them runs.
     maxHeld: options.concurrency === undefined || options.concurrency === workers ? Number.POSITIVE_INFINITY : concurrency,
-    maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+    // Numbers that are here already hold nothing back, and tiny tasks need many on their way.
+    maxInFlight: options.maxInFlight ?? (source.numbers && sink.takesAtOnce ? MAX_NUMBERS_IN_FLIGHT : DEFAULT_MAX_IN_FLIGHT),
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
     stopOnFailure,
     ...limitsOf(options),

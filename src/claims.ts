@@ -28,6 +28,8 @@ export interface Claims {
   stopped(position: number): boolean;
   /** Whether the whole chunk is to stop. */
   readonly allStopped: boolean;
+  /** Whether anything is to stop: a look that costs next to nothing. */
+  readonly anyStop: boolean;
   /** Whether this worker is a process, which may be killed at any moment. */
   readonly mayBeKilled: boolean;
 }
@@ -135,6 +137,10 @@ export class SharedClaims implements Claims {
   stopped(position: number): boolean {
     const stop = Atomics.load(this.#cells, this.#at + 3);
     return stop === ALL || stop === position + 1;
+  }
+
+  get anyStop(): boolean {
+    return this.#cells[this.#at + 3] !== 0;
   }
 
   get mayBeKilled(): boolean {

@@ -3,7 +3,7 @@ import type { CompareOptions } from './compare/compare-options.ts';
 import type { Comparison, ComparisonData } from './compare/comparison.ts';
 import { ownExports } from './own-exports.ts';
 import type { Range } from './range.ts';
-import type { TypedArray } from './run/source.ts';
+import type { TypedArray } from './transport.ts';
 import type { ItemOf, ResultFor } from './types.ts';
 
 /** What can be compared over: lists whose length is known and whose beginning is again such a list. */

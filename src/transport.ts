@@ -23,7 +23,7 @@ export interface CustomType<T = any, P = any> {
 
 /** The values of a chunk on their way. */
 export interface Packed {
-  readonly values: readonly unknown[] | PackedRange;
+  readonly values: readonly unknown[] | PackedRange | PackedColumn | InColumn;
   readonly odd?: readonly OddValues[];
 }
 
@@ -47,8 +47,46 @@ export function expandRange({ start, step, length, first }: PackedRange): number
   return Array.from({ length }, (_, i) => start + (first + i) * step);
 }
 
-export function isPackedRange(values: ArrayLike<unknown> | PackedRange): values is PackedRange {
+export function isPackedRange(values: object): values is PackedRange {
   return 'step' in values && 'start' in values;
+}
+
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A column of floats: where number results lie. */
+export type Column = Float64Array | Float32Array;
+
+/** Items that are numbers, side by side in memory that both ends share, or as bytes of their own. */
+export interface PackedColumn {
+  readonly length: number;
+  readonly numbers: TypedArray | PackedRange;
+  /** Where the worker writes results that are numbers, each at its task's position. It may be where the items are: each is read before. */
+  readonly into: Column | undefined;
+}
+
+/** Results that a worker has left in the column of its chunk, which its host sees, too. */
+export interface InColumn {
+  readonly length: number;
+  readonly inColumn: true;
+}
+
+export function isPackedColumn(values: object): values is PackedColumn {
+  return 'numbers' in values && 'into' in values;
+}
+
+export function isInColumn(values: object): values is InColumn {
+  return 'inColumn' in values;
 }
 
 export interface PackResult {
@@ -66,6 +104,8 @@ export interface EachAlone {
 
 export interface Transport {
   readonly name: string;
+  /** How columns of numbers cross, where they do: in memory that both ends share, or as bytes. */
+  readonly columns?: 'shared' | 'bytes';
   /** `label(position)` names a value in refusals, as in `items[3]`. */
   pack(values: ArrayLike<unknown> | PackedRange, label: (position: number) => string, within?: ShippedFunction): PackResult;
   /** After sending has failed: positions of the values that look plain and cannot be sent, such as a detached buffer. */

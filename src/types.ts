@@ -1,5 +1,5 @@
 /** The types that let `await map(xs, x => x.length)` be `number[]` without a word from the caller. */
-import type { TypedArray } from './run/source.ts';
+import type { TypedArray } from './transport.ts';
 
 /** What can be mapped over: arrays, typed arrays, `range()`, Sets, generators, async generators; also of promises, which are awaited. */
 export type Items<T = unknown> = Iterable<T> | AsyncIterable<T>;

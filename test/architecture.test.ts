@@ -64,6 +64,7 @@ const ROWS: Record<string, number> = {
 /** Imports that the rows do not allow, each with its reason. */
 const EXCEPTIONS: Record<string, string> = {
   'backends/inline.ts -> worker/execute.ts': 'the only stopwatch around user code',
+  'backends/inline.ts -> worker/part.ts': 'what comes out of it',
   'backends/inline.ts -> worker/task-run.ts': 'its tasks know of themselves what others do',
   'backends/inline.ts -> worker/lanes.ts': 'the same rule which chunks run side by side',
 };

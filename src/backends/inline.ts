@@ -1,13 +1,14 @@
 /** The backend that is the host itself: the very function runs, so breakpoints, spies and coverage see it. Nothing is copied. */
-import type { Backend, BackendListener, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
+import type { Backend, BackendListener, ChunkOutput, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
 import { CELL_WORDS, SharedClaims } from '../claims.ts';
 import type { ChunkId, SlotId } from '../core/events.ts';
 import { disposeAll, whenHolding } from '../per-worker.ts';
 import { CELLS, WORKER_MARKER } from '../protocol.ts';
 import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import { expandRange, isPackedRange, type Transport } from '../transport.ts';
-import { ChunkRun, type Output, type Task } from '../worker/execute.ts';
+import { ChunkRun, type Task } from '../worker/execute.ts';
 import { Lanes } from '../worker/lanes.ts';
+import type { Output } from '../worker/part.ts';
 import type { TaskFacts } from '../worker/task-run.ts';
 import { beforeExit } from './before-exit.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
@@ -212,6 +213,6 @@ async function runSetup(setup: WorkerSetup | undefined): Promise<void> {
   } else if (setup) await (setup.fn.original as Task)(...setup.args);
 }
 
-function plainOutput({ from, results, failed }: Output) {
-  return { from, results: { values: results }, failed: failed.map((failure) => ({ ...failure, packed: false })) };
+function plainOutput({ from, results, failed }: Output): ChunkOutput {
+  return { from, results: { values: results as readonly unknown[] }, failed: failed.map((failure) => ({ ...failure, packed: false })) };
 }

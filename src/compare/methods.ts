@@ -3,7 +3,7 @@ import { map } from '../map.ts';
 import { delayed, Parallel } from '../parallel.ts';
 import { Pool } from '../pool.ts';
 import type { Range } from '../range.ts';
-import type { TypedArray } from '../run/source.ts';
+import type { TypedArray } from '../transport.ts';
 import { freshLoop } from './loop.ts';
 
 /** The first items of the list, of the list's own kind: a range stays a range. */

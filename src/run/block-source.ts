@@ -1,10 +1,11 @@
 /** Items in blocks: a task is a block, and a chunk is the items of its blocks, flat, so that ranges and typed arrays stay what they are. */
 import { blockStart, blocksIn } from '../blocks.ts';
-import type { PackedRange } from '../transport.ts';
+import type { PackedRange, TypedArray } from '../transport.ts';
 import type { ItemSource, ReadAnswer } from './source.ts';
 
 export class BlockSource implements ItemSource {
   readonly size: number | undefined;
+  readonly keeps: boolean;
   readonly #items: ItemSource;
   /** Items read, and blocks announced: those that are complete, or the last. */
   #read = 0;
@@ -17,6 +18,7 @@ export class BlockSource implements ItemSource {
 
   constructor(items: ItemSource) {
     this.#items = items;
+    this.keeps = items.keeps ?? false;
     this.size = items.size === undefined ? undefined : blocksIn(items.size);
   }
 
@@ -50,6 +52,10 @@ export class BlockSource implements ItemSource {
 
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange {
     return this.#items.slice(this.itemOf(from), this.itemOf(to));
+  }
+
+  numbers(from: number, to: number, block: () => Float64Array, sharesMemory: boolean): TypedArray | PackedRange | undefined {
+    return this.#items.numbers?.(this.itemOf(from), this.itemOf(to), block, sharesMemory);
   }
 
   at(task: number, item = this.itemOf(task)): unknown {

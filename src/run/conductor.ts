@@ -150,9 +150,10 @@ export class Conductor {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    this.#chunks.set(chunk.id, { ...chunk, slot, lanes, logs: job.spec.logs, resent: 0 });
+    const out: ChunkOut = { ...chunk, slot, lanes, logs: job.spec.logs, resent: 0 };
+    this.#chunks.set(chunk.id, out);
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
-    if (!send(this.#backend, slot, job, chunk, lanes)) this.#listening.endUnrun(slot, chunk.id);
+    if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, chunk.id);
   }
 
   #giveUp(jobId: JobId, index: number): void {

@@ -3,7 +3,9 @@ import type { ChunkOutput } from '../backend.ts';
 import { WorkerLostError } from '../errors.ts';
 import { nameGiver } from '../ship/refusals.ts';
 import { userStack } from '../ship/ship.ts';
-import type { EachAlone, Packed, Transport } from '../transport.ts';
+import { type EachAlone, isInColumn, type Packed, type Transport } from '../transport.ts';
+import { resultsIn } from './columns.ts';
+import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
 import { timeoutError } from './losing.ts';
 
@@ -13,11 +15,22 @@ interface Run {
   readonly attempt: number;
 }
 
+/** The chunk that the results are of. */
+interface ChunkRun extends Run {
+  readonly chunk: Pick<ChunkOut, 'from' | 'column'>;
+}
+
 /** `failed`: indices of the failed tasks in order. `accepted`: how many results the sink has got. */
 type Tell = (failed: number[], accepted: number) => void;
 
 /** Gives a promise only when a value needs a module that is not loaded yet. */
-export function deliver(transport: Transport, output: ChunkOutput, job: Job, run: Run, tell: Tell): void | Promise<void> {
+export function deliver(
+  transport: Transport,
+  output: ChunkOutput,
+  job: Job,
+  { chunk, ...run }: ChunkRun,
+  tell: Tell,
+): void | Promise<void> {
   let results: ReturnType<Transport['unpack']>;
   const errors = output.failed.map(({ error, packed }) => (packed ? unpackError(transport, error as Packed) : [error]));
   const each: EachAlone = {
@@ -25,7 +38,11 @@ export function deliver(transport: Transport, output: ChunkOutput, job: Job, run
     unreadable: (position, error) => job.failures.set(output.from + position, { error, item: undefined, ...run }),
   };
   try {
-    results = transport.unpack(output.results, each);
+    const { column } = chunk;
+    results =
+      column && isInColumn(output.results.values)
+        ? resultsIn(column, chunk.from, output.results, output.from)
+        : transport.unpack(output.results, each);
   } catch (error) {
     return handUnreadable(job, run, output, error, tell);
   }
@@ -68,7 +85,7 @@ function hand(job: Job, run: Run, output: ChunkOutput, results: ArrayLike<unknow
   for (const index of [...failed, end]) {
     if (index > next)
       sink.accept(next, index - next === results.length ? results : Array.prototype.slice.call(results, next - from, index - from));
-    for (let done = next; done < index; done++) job.release(done);
+    job.releaseAll(next, index);
     next = index + 1;
   }
   tell(failed, results.length - failed.length);

@@ -3,6 +3,7 @@ import type { TaskOfChunk } from '../backend.ts';
 import type { Chunk, SlotId } from '../core/events.ts';
 import { mapStack } from '../ship/ship.ts';
 import type { Packed, Transport } from '../transport.ts';
+import type { ChunkColumn } from './columns.ts';
 import type { Job } from './job.ts';
 import { type LogRule, log } from './logs.ts';
 
@@ -15,6 +16,8 @@ export interface ChunkOut extends Chunk {
   readonly lanes: number;
   /** The task that was told that its time is up. */
   stopped?: number | undefined;
+  /** Its numbers, where they travel as a column. */
+  column?: ChunkColumn | undefined;
   /** How often its worker has asked for it anew. */
   resent: number;
 }

@@ -5,6 +5,7 @@ import type { Note } from '../observer.ts';
 import type { ShipWarning, StateDifference } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { now } from './clock.ts';
+import { endColumn } from './columns.ts';
 import { cannotStart, cleanStack, deliver } from './delivering.ts';
 import type { WithoutTime } from './event-line.ts';
 import { type ChunkOut, hearLateError, hearMessage, hearOutput } from './hearing.ts';
@@ -78,7 +79,7 @@ export class Listening implements BackendListener {
     this.#inbox.take(() =>
       this.#deliver(slot, chunkId, output, (failed, final) => {
         const chunk = this.#loop.chunks.get(chunkId);
-        this.#loop.chunks.delete(chunkId);
+        this.#drop(chunkId);
         if (chunk) this.#loop.jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
         this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final });
       }),
@@ -88,7 +89,7 @@ export class Listening implements BackendListener {
   chunkShortened(slot: SlotId, chunkId: ChunkId, to: number): void {
     const chunk = this.#loop.chunks.get(chunkId);
     if (chunk) chunk.to = to;
-    if (to <= (chunk?.from ?? to)) this.#loop.chunks.delete(chunkId);
+    if (to <= (chunk?.from ?? to)) this.#drop(chunkId);
     this.#loop.dispatch({ type: 'chunkShortened', slot, chunkId, to });
   }
 
@@ -128,14 +129,14 @@ export class Listening implements BackendListener {
     if (progress.length === 0 && loss.cause !== undefined && !loss.starting && !loss.planned)
       this.#loop.note({ type: 'lateCrash', slot, message: loss.message, cause: loss.cause });
     // What had not started comes back in chunks of other names.
-    for (const [id, chunk] of this.#loop.chunks) if (chunk.slot === slot) this.#loop.chunks.delete(id);
+    for (const [id, chunk] of this.#loop.chunks) if (chunk.slot === slot) this.#drop(id);
     this.#loop.dispatch({ type: 'slotDown', slot, progress, asleep: loss.asleep });
   }
 
   /** Every task of it has failed before it started. */
   endUnrun(slot: SlotId, chunkId: ChunkId): void {
     const chunk = this.#loop.chunks.get(chunkId);
-    this.#loop.chunks.delete(chunkId);
+    this.#drop(chunkId);
     const failed = chunk ? indicesOf(chunk) : [];
     this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs: 0, failed, final: failed });
   }
@@ -145,7 +146,7 @@ export class Listening implements BackendListener {
     const chunk = this.#loop.chunks.get(chunkId);
     const job = chunk && this.#loop.jobs.get(chunk.jobId);
     if (!job) return tell([]);
-    return deliver(this.#loop.backend.transport, output, job, { worker: slot, attempt: chunk.attempt }, (failed, accepted) => {
+    return deliver(this.#loop.backend.transport, output, job, { worker: slot, attempt: chunk.attempt, chunk }, (failed, accepted) => {
       const { sink, source } = job.spec;
       this.#loop.counts.done += accepted;
       if (accepted > 0 && sink.takesAtOnce) this.#loop.dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
@@ -158,6 +159,12 @@ export class Listening implements BackendListener {
         finalOf(job, failed, (error) => this.#loop.cancel(job, error)),
       );
     });
+  }
+
+  /** The chunk is over here, and its worker does not write to its column any more: it is done, taken back whole, or the worker is down. */
+  #drop(chunkId: ChunkId): void {
+    endColumn(this.#loop.chunks.get(chunkId)?.column);
+    this.#loop.chunks.delete(chunkId);
   }
 
   #jobOf(task: TaskOfChunk | undefined): Job | undefined {

@@ -3,6 +3,7 @@ import type { PackedChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { isPackedRange, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
+import { type ChunkColumn, columnOf } from './columns.ts';
 import type { Job } from './job.ts';
 
 export type Refusal = readonly [position: number, reason: Error];
@@ -29,6 +30,12 @@ export function functionsOf(job: Job, { from, to }: Chunk): ChunkFunctions {
   return numbers.size === 1 ? { functions: [first] } : { functions: [...numbers.keys()], which };
 }
 
+/** A chunk on its way, and its column where it has one. */
+export interface ChunkWithColumn {
+  readonly packed: PackedChunk;
+  readonly column?: ChunkColumn | undefined;
+}
+
 /** `unsendable`: what an earlier try has found. What the transport itself refuses is added to it. */
 export function packChunk(
   transport: Transport,
@@ -37,9 +44,17 @@ export function packChunk(
   called: ChunkFunctions,
   lanes: number,
   unsendable: readonly Refusal[] = [],
-): PackedChunk {
+): ChunkWithColumn {
   const { id: chunkId, jobId, from, to, attempt } = chunk;
   const { call, source, sink, depth, onMessage, rules } = job.spec;
+  const { handOverMs } = sink;
+  const functions = called.functions.map((fn) => fn.id);
+  const heard = onMessage !== undefined;
+  const { timeoutMs } = rules;
+  const timed = timeoutMs !== undefined;
+  const head = { chunkId, jobId, attempt, depth, from, to, call, lanes, functions, heard, timed, timeoutMs, handOverMs };
+  const column = called.which || unsendable.length > 0 ? undefined : columnOf(transport, job.spec, from, to);
+  if (column) return { packed: { ...head, items: { values: column.packed }, skip: [] }, column };
   let items = source.slice(from, to);
   if (unsendable.length > 0) {
     const left = new Map(unsendable);
@@ -53,13 +68,7 @@ export function packChunk(
     if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt, isFinal: true });
     return task;
   });
-  const { handOverMs } = sink;
-  const functions = called.functions.map((fn) => fn.id);
-  const heard = onMessage !== undefined;
-  const { timeoutMs } = rules;
-  const timed = timeoutMs !== undefined;
-  const own = { functions, which: called.which, items: packed, skip, heard, timed, timeoutMs, handOverMs };
-  return { chunkId, jobId, attempt, depth, from, to, call, lanes, ...own };
+  return { packed: { ...head, which: called.which, items: packed, skip } };
 }
 
 /** The items of each function are packed with it, so that their classes are those that the function brings along. */

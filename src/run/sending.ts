@@ -6,20 +6,30 @@ import type { StateDifference as ShipsDifference } from '../ship/check-states.ts
 import { repack, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
 import type { ShipWarning, StateDifference } from '../shipped.ts';
 import { isPackedRange } from '../transport.ts';
+import { endColumn } from './columns.ts';
 import type { ChunkOut } from './hearing.ts';
 import type { Job } from './job.ts';
-import { type ChunkFunctions, functionsOf, packChunk } from './packing.ts';
+import { type ChunkFunctions, functionsOf, packChunk, type Refusal } from './packing.ts';
 
 /** Gives false when nothing was sent: then every task of the chunk is among its job's failures, with the reason. */
-export function send(backend: Backend, slot: SlotId, job: Job, chunk: Chunk, lanes: number): boolean {
+export function send(backend: Backend, slot: SlotId, job: Job, chunk: ChunkOut): boolean {
   const called = functionsOf(job, chunk);
   for (const fn of called.functions) job.define(backend, fn);
   try {
-    backend.run(slot, packChunk(backend.transport, job, chunk, called, lanes));
-    return true;
+    return run(backend, slot, job, chunk, called);
   } catch (error) {
-    return sendWithoutUnsendable(backend, slot, job, chunk, called, lanes, error);
+    return sendWithoutUnsendable(backend, slot, job, chunk, called, error);
   }
+}
+
+/** A chunk that is sent anew has another column: that of the try before is not written to any more. */
+function run(backend: Backend, slot: SlotId, job: Job, chunk: ChunkOut, called: ChunkFunctions, unsendable: readonly Refusal[] = []): true {
+  endColumn(chunk.column);
+  chunk.column = undefined;
+  const { packed, column } = packChunk(backend.transport, job, chunk, called, chunk.lanes, unsendable);
+  chunk.column = column;
+  backend.run(slot, packed);
+  return true;
 }
 
 /** Each time something more travels by its value. */
@@ -46,7 +56,7 @@ export function sendAnew(
   } catch (error) {
     return fail(job, chunk, error);
   }
-  return send(backend, slot, job, chunk, chunk.lanes);
+  return send(backend, slot, job, chunk);
 }
 
 export function indicesOf({ from, to }: Chunk): number[] {
@@ -59,22 +69,13 @@ function fail(job: Job, chunk: Chunk, error: unknown): false {
 }
 
 /** Only the items to blame stay behind; where none is, all do. */
-function sendWithoutUnsendable(
-  backend: Backend,
-  slot: SlotId,
-  job: Job,
-  chunk: Chunk,
-  called: ChunkFunctions,
-  lanes: number,
-  error: unknown,
-): boolean {
+function sendWithoutUnsendable(backend: Backend, slot: SlotId, job: Job, chunk: ChunkOut, called: ChunkFunctions, error: unknown): boolean {
   const { from, to } = chunk;
   try {
     const items = job.spec.source.slice(from, to);
     const refused = isPackedRange(items) ? [] : backend.transport.unsendable(items);
     if (refused.length === 0) throw error;
-    backend.run(slot, packChunk(backend.transport, job, chunk, called, lanes, refused));
-    return true;
+    return run(backend, slot, job, chunk, called, refused);
   } catch (reason) {
     return fail(job, chunk, reason);
   }

@@ -1,7 +1,8 @@
 /** Where results land: an ordered array, a typed array, settled results, or a stream. */
 import { UsageError } from '../errors.ts';
+import type { Column, TypedArray } from '../transport.ts';
+import { arrayOfNumbers, pasteNumbers } from '../transports/columns.ts';
 import { preview, rememberPlace } from './failures.ts';
-import type { TypedArray } from './source.ts';
 
 /** Results come by index, in any order; each index is settled once. */
 export interface Sink {
@@ -15,6 +16,8 @@ export interface Sink {
   abort(error: unknown): void;
   /** Set when a result cannot be taken: the job ends with this error. */
   readonly refusal?: { readonly error: unknown } | undefined;
+  /** Memory that the workers share, where results of the tasks [from, to) may be written as they come. */
+  columnAt?(from: number, to: number): Column | undefined;
   /** Whether results count as taken when they arrive; a stream reports them itself when its reader takes them. */
   readonly takesAtOnce: boolean;
   /** How long a worker may keep finished results back, in milliseconds: each hand-over interrupts the host, which may share its core. */
@@ -46,17 +49,29 @@ export class ArraySink implements Sink {
   readonly takesAtOnce = true;
   readonly handOverMs = AT_THE_END_MS;
   readonly #done: Deferred<unknown[]>;
-  readonly #results: unknown[] = [];
+  readonly #size: number | undefined;
+  #results: unknown[] = [];
+  #accepted = false;
 
-  constructor(done: Deferred<unknown[]>) {
+  /** `size`: how many there will be, where that is known. */
+  constructor(done: Deferred<unknown[]>, size?: number) {
     this.#done = done;
+    this.#size = size;
   }
 
   accept(from: number, results: ArrayLike<unknown>): void {
+    if (!this.#accepted) this.#begin(results[0]);
     const all = this.#results;
     // Filled from the front without holes where results come in order, which keeps the array packed.
     while (all.length < from) all.push(undefined);
+    if (isColumn(results)) return pasteNumbers(results, all, from);
     for (let i = 0; i < results.length; i++) all[from + i] = results[i];
+  }
+
+  /** Where the first result is a number, probably all are. */
+  #begin(first: unknown): void {
+    this.#accepted = true;
+    if (typeof first === 'number' && this.#size !== undefined) this.#results = arrayOfNumbers(this.#size) ?? this.#results;
   }
 
   fail(_index: number, error: unknown): void {
@@ -100,7 +115,11 @@ export class SettledSink implements Sink {
   }
 }
 
-type TypedArrayClass = { new (length: number): TypedArray; readonly name: string };
+type TypedArrayClass = { new (from: number | SharedArrayBuffer): TypedArray; readonly name: string; readonly BYTES_PER_ELEMENT: number };
+
+function isColumn(results: ArrayLike<unknown>): results is Column {
+  return results instanceof Float64Array || results instanceof Float32Array;
+}
 
 /** The class results of a typed array land in: float kinds and BigInt kinds their own, integer kinds doubles, so that `p / 255` is not rounded away. */
 export function resultClassOf(items: TypedArray): TypedArrayClass {
@@ -118,13 +137,24 @@ export class TypedArraySink implements Sink {
   readonly #expected: 'number' | 'bigint';
   refusal: { readonly error: unknown } | undefined;
 
-  constructor(done: Deferred<TypedArray>, length: number, into: TypedArrayClass) {
+  /** `inSharedMemory`: as the items are; then workers write there themselves. */
+  constructor(done: Deferred<TypedArray>, length: number, into: TypedArrayClass, inSharedMemory = false) {
     this.#done = done;
-    this.#results = new into(length);
+    this.#results = inSharedMemory ? new into(new SharedArrayBuffer(length * into.BYTES_PER_ELEMENT)) : new into(length);
     this.#expected = this.#results instanceof BigInt64Array || this.#results instanceof BigUint64Array ? 'bigint' : 'number';
   }
 
+  columnAt(from: number, to: number): Column | undefined {
+    const results = this.#results;
+    return results.buffer instanceof SharedArrayBuffer && isColumn(results) ? results.subarray(from, to) : undefined;
+  }
+
   accept(from: number, results: ArrayLike<unknown>): void {
+    if (isColumn(results) && isColumn(this.#results)) {
+      // Written there already.
+      if (results.buffer !== this.#results.buffer) this.#results.set(results, from);
+      return;
+    }
     for (let i = 0; i < results.length; i++) {
       const value = results[i];
       if (typeof value !== this.#expected) {

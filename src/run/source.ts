@@ -1,8 +1,9 @@
 /** Where the items of a job come from: each kind of input read lazily, and held until its items are done. */
 import { Range } from '../range.ts';
-import type { PackedRange } from '../transport.ts';
+import type { PackedRange, TypedArray } from '../transport.ts';
+import { ListSource, NumberSource, RangeSource, TypedArraySource } from './array-source.ts';
 import { sizeOf } from './item-size.ts';
-import { asyncIterator, functionAsItem, IteratorSource, isThenable, LazySource } from './lazy-sources.ts';
+import { asyncIterator, IteratorSource, isThenable, LazySource } from './lazy-sources.ts';
 
 /** Called with what has been read. Synchronous inputs answer at once, others whenever an item arrives. */
 export interface ReadAnswer {
@@ -12,6 +13,8 @@ export interface ReadAnswer {
 }
 
 export interface ItemSource {
+  /** Whether all items stay here to the end: then nobody need release any. */
+  readonly keeps?: boolean;
   /** Number of items, where it is known before reading. */
   readonly size: number | undefined;
   /**
@@ -21,6 +24,11 @@ export interface ItemSource {
   read(count: number, room: number, answer: ReadAnswer): void;
   /** The items [from, to), all read and not released. */
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange;
+  /**
+   * The items [from, to) as a column, where they are numbers: copied into the `block`, which is as long, or where they lie in shared memory.
+   * Undefined where a list must carry them.
+   */
+  numbers?(from: number, to: number, block: () => Float64Array, sharesMemory: boolean): TypedArray | PackedRange | undefined;
   /** The item of a task; of a task with many, the one with the index `item`. */
   at(task: number, item?: number): unknown;
   /** Index of a task's first item, where tasks have many. */
@@ -33,39 +41,26 @@ export interface ItemSource {
   close(): void;
 }
 
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
 export function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-/** A Buffer's own slice would be a view of the same memory. */
-export function copyOf(array: TypedArray): TypedArray {
-  return Buffer.isBuffer(array) ? new Uint8Array(array) : array.slice();
-}
-
-/** The source for an input; undefined when it is not iterable. Values are taken at the call: a later change of the array is not seen. */
+/**
+ * The source for an input; undefined when it is not iterable. Values are taken at the call: a later change of the array is not seen, unless
+ * its memory is shared, or it is a very long one of numbers.
+ */
 export function sourceOf(input: unknown, sizeOfItem: SizeOf = sizeOf): ItemSource | undefined {
-  if (input instanceof Range) return new SizedSource(input, input.length, () => 8);
-  if (isTypedArray(input)) return new SizedSource(copyOf(input), input.length, () => input.BYTES_PER_ELEMENT);
+  if (input instanceof Range) return new RangeSource(input);
+  if (isTypedArray(input)) return new TypedArraySource(input);
   if (Array.isArray(input)) {
+    const numbers = NumberSource.of(input);
+    if (numbers) return numbers;
     // An array may hold promises, as p-map's does: then its items are awaited in order.
     const promises = input.filter(isThenable);
     // One that rejects before its turn is not unhandled: it is read later.
     for (const promise of promises) promise.then(undefined, () => {});
     if (promises.length > 0) return new LazySource(asyncIterator(input.slice()), sizeOfItem, input.length);
-    return new SizedSource(input.slice(), input.length, sizeOfItem);
+    return new ListSource(input.slice(), sizeOfItem);
   }
   const iterable = input as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;
   if (typeof iterable?.[Symbol.asyncIterator] === 'function') return new LazySource(iterable[Symbol.asyncIterator]!(), sizeOfItem);
@@ -75,56 +70,3 @@ export function sourceOf(input: unknown, sizeOfItem: SizeOf = sizeOf): ItemSourc
 
 /** Bytes of one item, estimated. */
 export type SizeOf = (item: unknown) => number;
-
-interface Sliceable {
-  slice(from: number, to: number): ArrayLike<unknown> | PackedRange;
-  at(index: number): unknown;
-}
-
-/** An array, a typed array or a range: everything is there already. */
-class SizedSource implements ItemSource {
-  readonly size: number;
-  readonly #items: Sliceable;
-  readonly #sizeOf: SizeOf;
-  readonly #uniform: boolean;
-  #read = 0;
-
-  constructor(items: Sliceable, size: number, sizeOfItem: SizeOf) {
-    this.#items = items;
-    this.size = size;
-    this.#sizeOf = sizeOfItem;
-    this.#uniform = !Array.isArray(items);
-  }
-
-  read(count: number, room: number, answer: ReadAnswer): void {
-    const asked = Math.min(this.size, this.#read + count);
-    let to = this.#read;
-    let bytes = 0;
-    if (this.#uniform) {
-      const each = this.#sizeOf(0);
-      to = Math.min(asked, to + Math.max(1, Math.ceil(room / each)));
-      bytes = (to - this.#read) * each;
-    } else
-      while (to < asked && bytes < room) {
-        const item = this.#items.at(to);
-        if (typeof item === 'function') return answer.failed(functionAsItem(item, to));
-        bytes += this.#sizeOf(item);
-        to++;
-      }
-    const last = to === this.size;
-    const read = to - this.#read;
-    this.#read = to;
-    answer.items(read, bytes, last, last ? 0 : count - read);
-  }
-
-  slice(from: number, to: number): ArrayLike<unknown> | PackedRange {
-    return this.#items.slice(from, to);
-  }
-
-  at(index: number): unknown {
-    return this.#items.at(index);
-  }
-
-  release(): void {}
-  close(): void {}
-}

@@ -1,7 +1,8 @@
 /** The transport to other threads, and by bytes to other processes: structured clone for plain data, the codec of `ship/` for what has a class or holds functions. */
 import { NotShippableError } from '../errors.ts';
 import type { PackedValue, ValueCodec } from '../shipped.ts';
-import { type EachAlone, expandRange, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
+import { type EachAlone, expandRange, isPackedColumn, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
+import { openColumn } from './columns.ts';
 import { isPlain } from './plain.ts';
 
 /** Positions of the values that structured clone would change or refuse. */
@@ -17,6 +18,7 @@ export function oddPositions(values: ArrayLike<unknown>, sharesMemory = true): n
 export function cloneTransport(codec: ValueCodec, sharesMemory = true): Transport {
   return {
     name: sharesMemory ? 'clone' : 'bytes',
+    columns: sharesMemory ? 'shared' : 'bytes',
     pack(values, label, within) {
       if (isPackedRange(values)) {
         const { start, step, length, first } = values;
@@ -77,7 +79,8 @@ function packWithOdd(
 
 function unpackValues({ values, odd }: Packed, codec: ValueCodec, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (isPackedRange(values)) return expandRange(values);
-  if (!odd) return values;
+  if (isPackedColumn(values)) return openColumn(values).items;
+  if (!odd) return values as readonly unknown[];
   const all = values as unknown[];
   const waiting = odd.map(({ positions, packed }) => {
     const fill = (unpacked: unknown) => {

@@ -4,9 +4,11 @@ import { type HostNotes, SharedClaims } from '../claims.ts';
 import { ownTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
-import { ChunkRun, type Failure, type Output } from './execute.ts';
+import { type Column, isPackedColumn } from '../transport.ts';
+import { ChunkRun } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
+import type { Failure, Output } from './part.ts';
 import { type TaskFacts, TaskRun } from './task-run.ts';
 import { packFailure, packMessage, packResults, unpackItems, withoutUnsendable } from './values.ts';
 
@@ -151,9 +153,10 @@ export class ChunkQueue {
       return;
     }
     const { which, call, from, handOverMs, timed } = chunk;
+    const into = columnOf(chunk, items);
     const skip = new Set(chunk.skip);
     const facts = this.#factsOf(chunk);
-    const work = { functions, which, call, from, items, skip, claims, handOverMs, timed, facts, sideBySide: chunk.lanes > 1 };
+    const work = { functions, which, call, from, items, into, skip, claims, handOverMs, timed, facts, sideBySide: chunk.lanes > 1 };
     const run = new ChunkRun(work, (part, quietly) =>
       this.#send(chunk, claims, part, { type: 'part', upTo: part.from + part.results.length }, quietly),
     );
@@ -195,6 +198,12 @@ export class ChunkQueue {
   }
 }
 
+/** Where results of a chunk go that are numbers. Numbers of a range are made here, where there is room for the results. */
+function columnOf({ call, items: { values } }: RunMessage, items: ArrayLike<unknown>): Column | undefined {
+  if (call === 'fold' || !isPackedColumn(values)) return undefined;
+  return values.into ?? (items instanceof Float64Array && !(items.buffer instanceof SharedArrayBuffer) ? items : undefined);
+}
+
 /** What could not be rebuilt fails the task that comes to it. */
 function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Error): void {
   Object.defineProperty(items, position, {
@@ -222,7 +231,7 @@ function packSafely(chunkId: number, functions: readonly string[], output: Outpu
     const reason = new Error(
       `results could not be sent to the host: ${error instanceof Error ? error.message : 'for a reason that cannot be described'}`,
     );
-    const failed = results.map((_, i) => packFailure({ index: from + i, error: reason }));
-    return { chunkId, from, results: { values: results.map(() => undefined) }, failed };
+    const failed = Array.from(results, (_, i) => packFailure({ index: from + i, error: reason }));
+    return { chunkId, from, results: { values: failed.map(() => undefined) }, failed };
   }
 }

@@ -6,9 +6,12 @@
 import type { CallStyle, StopOrder } from '../backend.ts';
 import type { Claims } from '../claims.ts';
 import { asTask, enterTask, leaveTask } from '../context.ts';
+import type { Column } from '../transport.ts';
 import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
+import { type Output, Part } from './part.ts';
 import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
+import { loopsFor, type Odd, type Tasks, Way } from './tight-loop.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -23,6 +26,9 @@ const FAILURE_HAND_OVER_MS = 1;
 const BLOCK_MS = 0.25;
 /** What is claimed cannot be taken back: few enough that slow tasks behind quick ones are not stuck in one block. */
 const MAX_BLOCK = 16;
+/** Blocks that take less than this grow further: beside tasks of a few nanoseconds the claim and the clock are most of the time. */
+const TINY_BLOCK_MS = 0.01;
+const MAX_TINY_BLOCK = 256;
 
 // biome-ignore lint/suspicious/noExplicitAny: the user's function has whatever parameters it has.
 export type Task = (...args: any[]) => unknown;
@@ -36,6 +42,8 @@ export interface ChunkWork {
   /** Index of the first item in the job. */
   readonly from: number;
   readonly items: ArrayLike<unknown>;
+  /** Where results that are numbers go, each at its position. */
+  readonly into?: Column | undefined;
   /** Indices that have failed already and are not called. */
   readonly skip: ReadonlySet<number>;
   readonly claims: Claims;
@@ -47,22 +55,6 @@ export interface ChunkWork {
   readonly facts: TaskFacts;
   /** Whether other tasks of this thread run while one of these waits. */
   readonly sideBySide: boolean;
-}
-
-export interface Failure {
-  readonly index: number;
-  /** Index of the very item, where a task has many. */
-  readonly item?: number | undefined;
-  readonly error: unknown;
-  /** It was told to stop, because its time was up. */
-  readonly timedOut?: boolean | undefined;
-}
-
-/** Results of the consecutive tasks [from, from + results.length); a failed one has undefined there. */
-export interface Output {
-  readonly from: number;
-  readonly results: unknown[];
-  readonly failed: Failure[];
 }
 
 /** `quietly`: nobody waits for it, but it must not be lost. */
@@ -91,7 +83,10 @@ export class ChunkRun implements Runner {
   /** One for all tasks that run without a storage of their own. */
   readonly #shared: TaskRun;
   #current: TaskRun;
-  #output: Output;
+  #part: Part;
+  /** Where tasks may go through the tight loop: nobody looks at each of them. */
+  readonly #tight: Tasks | undefined;
+  readonly #way = new Way();
   #startedAt = 0;
   #handedOverAt = 0;
   #savedAt = 0;
@@ -107,7 +102,11 @@ export class ChunkRun implements Runner {
     this.#single = work.which === undefined && work.call !== 'fold' ? (work.functions[0] as Task) : undefined;
     this.#shared = new TaskRun(work.facts, work.claims, this, 0, work.from);
     this.#current = this.#shared;
-    this.#output = { from: work.from, results: [], failed: [] };
+    this.#part = new Part(work.from, work.into, 0);
+    const { call, items, from, claims, timed, skip } = work;
+    const isTight = !timed && !claims.mayBeKilled && skip.size === 0 && (call === 'itemAndIndex' || call === 'item');
+    const withIndex = call === 'itemAndIndex';
+    this.#tight = isTight && this.#single ? { fn: this.#single, withIndex, items, from, claims, task: this.#shared } : undefined;
   }
 
   /** Runs the first tasks, which have been `claimed`, and every one that can be. */
@@ -145,12 +144,12 @@ export class ChunkRun implements Runner {
 
   /** Hands over what has finished; quietly, so that it outlives this worker without interrupting anybody. */
   flush(at = now(), quietly = false): void {
-    const ready = this.#output;
-    if (ready.results.length === 0) return;
-    this.#output = { from: ready.from + ready.results.length, results: [], failed: [] };
+    const ready = this.#part;
+    if (ready.length === 0) return;
+    this.#part = ready.next();
     this.#savedAt = at;
     if (!quietly) this.#handedOverAt = at;
-    this.#handOver(ready, quietly);
+    this.#handOver(ready.output, quietly);
   }
 
   /** Runs what is left of a claimed block, [next, end), and then block after block. A loop whose task is given up is left standing. */
@@ -174,18 +173,27 @@ export class ChunkRun implements Runner {
       // What a block has claimed can be neither taken back nor started once its job has ended.
       if (position === blockEnd || claims.allStopped) break;
       for (; position < blockEnd; position++) {
-        if (claims.allStopped) break;
+        let odd: Odd | undefined;
+        if (!apart && this.#tight) {
+          odd = this.#runTight(this.#tight, position, blockEnd);
+          position = this.#way.position;
+          if (position === blockEnd) break;
+        }
+        if (typeof odd !== 'object' && claims.allStopped) break;
         const index = from + position;
         if (timed) claims.startTimed(position);
         else claims.start(position);
         if (skip.size > 0 && skip.has(index)) {
-          this.#output.results.push(undefined);
+          this.#part.push(undefined);
           continue;
         }
         let waiting: Waiting | undefined;
         try {
           let result: unknown;
-          if (apart) result = this.#callApart(position);
+          if (typeof odd === 'object') {
+            if ('threw' in odd) throw odd.threw;
+            result = odd.gave;
+          } else if (apart) result = this.#callApart(position);
           else {
             shared.become(position, index);
             enterTask(shared);
@@ -204,7 +212,7 @@ export class ChunkRun implements Runner {
             this.#arrived(waiting);
           }
           if (timed && claims.stopped(position)) this.#fails(position, undefined);
-          else this.#output.results.push(value);
+          else this.#part.push(value);
         } catch (error) {
           if (waiting) {
             if (this.#waiting !== waiting) return;
@@ -219,14 +227,27 @@ export class ChunkRun implements Runner {
       const tookMs = at - blockAt;
       blockAt = at;
       // Whose time is watched is claimed alone, and safe before the next one starts.
-      if (!timed && tookMs < BLOCK_MS) block = Math.min(MAX_BLOCK, block * 2);
-      else if (tookMs > 2 * BLOCK_MS) block = Math.max(1, block >> 1);
+      block = timed ? 1 : nextBlock(block, tookMs);
       if (this.#isDue(at)) this.flush(at);
       else if (timed) this.flush(at, true);
       else this.#save(at);
     }
     leaveTask(shared);
-    this.#end({ output: this.#output, ranMs: now() - this.#startedAt });
+    this.#end({ output: this.#part.output, ranMs: now() - this.#startedAt });
+  }
+
+  /** Goes as far as it can. Gives why it has not come to the end. */
+  #runTight(tasks: Tasks, position: number, end: number): Odd | undefined {
+    const way = this.#way;
+    const part = this.#part;
+    enterTask(tasks.task);
+    const { column } = part;
+    const { intoColumn, intoList } = loopsFor(tasks.fn, this.#work.items.length);
+    if (column) {
+      intoColumn(tasks, column, position, end, way);
+      part.wrote(way.position - position);
+    } else intoList(tasks, part.list, position, end, way);
+    return way.odd;
   }
 
   /** A task in a storage of its own, which follows it over its awaits: asynchronous ones, those that may be, and those side by side. */
@@ -266,10 +287,10 @@ export class ChunkRun implements Runner {
     const index = from + position;
     const error = call === 'fold' && thrown?.error instanceof FailedItem ? thrown.error.error : thrown?.error;
     const item = call !== 'fold' ? undefined : thrown?.error instanceof FailedItem ? thrown.error.item : task.index;
-    this.#output.results.push(undefined);
+    this.#part.push(undefined);
     if (timed && claims.stopped(position))
-      this.#output.failed.push({ index, item, error: task.wasToldBy(error) ? undefined : error, timedOut: true });
-    else this.#output.failed.push({ index, item, error });
+      this.#part.failed.push({ index, item, error: task.wasToldBy(error) ? undefined : error, timedOut: true });
+    else this.#part.failed.push({ index, item, error });
   }
 
   #arrived({ timer }: Waiting): void {
@@ -293,6 +314,13 @@ export class ChunkRun implements Runner {
 
   #isDue(at: number): boolean {
     const waitedMs = at - this.#handedOverAt;
-    return waitedMs > this.#work.handOverMs || (this.#output.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS);
+    return waitedMs > this.#work.handOverMs || (this.#part.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS);
   }
+}
+
+/** Tasks to claim next. Where tiny ones end, few that are claimed behind them are slow. */
+function nextBlock(block: number, tookMs: number): number {
+  if (tookMs < TINY_BLOCK_MS) return Math.min(MAX_TINY_BLOCK, block * 2);
+  if (tookMs < BLOCK_MS) return block > MAX_BLOCK ? block >> 1 : Math.min(MAX_BLOCK, block * 2);
+  return tookMs > 2 * BLOCK_MS ? Math.max(1, Math.min(MAX_BLOCK, block >> 1)) : Math.min(MAX_BLOCK, block);
 }

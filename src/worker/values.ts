@@ -6,10 +6,11 @@ import type { Codes, Graph } from '../ship/graph.ts';
 import { learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { ValueCodec } from '../shipped.ts';
 import { textOf } from '../show.ts';
-import type { CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
+import type { Column, CustomType, EachAlone, Packed, PackResult, Transport } from '../transport.ts';
 import { cloneTransport } from '../transports/clone.ts';
-import type { Failure, Output } from './execute.ts';
+
 import { hostEnd } from './host-end.ts';
+import type { Failure, Output } from './part.ts';
 import { packValue, settingsOf } from './parts.ts';
 
 function codecFor(types: readonly CustomType[]): ValueCodec {
@@ -40,6 +41,14 @@ export function unpackItems(packed: Packed, each?: EachAlone): ArrayLike<unknown
 
 /** Results that cannot travel come back as refused, with the reason. */
 export function packResults({ from, results }: Output, functions: readonly string[]): PackResult {
+  // They are in the chunk's column, where the host sees them too, or gets them as bytes.
+  if (ArrayBuffer.isView(results)) {
+    const column = results as Column;
+    return {
+      packed: { values: sharesMemory ? { inColumn: true, length: column.length } : (column.slice() as unknown as readonly unknown[]) },
+      refused: [],
+    };
+  }
   return transportFor(functions).pack(results, (position) => `the result of items[${from + position}]`);
 }
 
@@ -53,7 +62,7 @@ export function packMessage(value: unknown, index: number, functions: readonly s
 
 /** After sending results has failed: the same output, with those that cannot be sent among the failures. */
 export function withoutUnsendable({ from, results, failed }: Output): Output {
-  const sendable = [...results];
+  const sendable = Array.from(results);
   const refused = transport.unsendable(results).map(([position, error]): Failure => {
     sendable[position] = undefined;
     return { index: from + position, error };
