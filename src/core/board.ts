@@ -2,6 +2,7 @@
 import type { ChunkId, Command, JobId, Millis, SlotId, TimerId } from './events.ts';
 import type { JobState } from './job-state.ts';
 import { ReadyJobs } from './ready-jobs.ts';
+import { SlotSets } from './slot-sets.ts';
 import type { SlotHolding } from './slot-state.ts';
 import { Timers, type TimerUse } from './timers.ts';
 
@@ -11,6 +12,9 @@ const COMPANY_MS = 1000;
 export class Board {
   readonly jobs = new Map<JobId, JobState>();
   readonly slots = new Map<SlotId, SlotHolding>();
+  readonly sets = new SlotSets();
+  /** Jobs in progress, by priority. */
+  readonly #priorities = new Map<number, number>();
   readonly timers = new Timers();
   readonly ready = new ReadyJobs();
   /** Jobs that the event has changed: only these are looked at again. */
@@ -26,6 +30,7 @@ export class Board {
   /** Further attempts at tasks that have been decided on. */
   retried = 0;
   nextChunk: ChunkId = 1;
+  nextSlot = 1;
   /** Armed while small work waits on a busy slot and another slot is idle. */
   lookTimer: TimerId | undefined;
   /** It has fired: what is small has waited long enough. */
@@ -38,13 +43,32 @@ export class Board {
     this.at = at;
     this.#commands = [];
     this.looksClosely = false;
-    this.touched.clear();
+    if (this.touched.size > 0) this.touched.clear();
+    this.sets.begin();
   }
 
   add(job: JobState): void {
     this.jobs.set(job.id, job);
     this.touched.add(job);
+    const { priority } = job.rules;
+    this.#priorities.set(priority, (this.#priorities.get(priority) ?? 0) + 1);
     this.#latest = { jobId: job.id, at: this.at };
+  }
+
+  remove(job: JobState): void {
+    this.jobs.delete(job.id);
+    this.begun.delete(job);
+    this.touched.delete(job);
+    this.ready.remove(job);
+    const { priority } = job.rules;
+    const left = (this.#priorities.get(priority) ?? 0) - 1;
+    if (left > 0) this.#priorities.set(priority, left);
+    else this.#priorities.delete(priority);
+  }
+
+  /** Whether jobs of different priorities are in progress. */
+  get hasPriorities(): boolean {
+    return this.#priorities.size > 1;
   }
 
   /** Whether other jobs are in progress beside this one, or have come meanwhile and are likely to come again. */
