@@ -8,7 +8,7 @@ import { watch } from './stopping.ts';
 
 /** Hands waiting tasks to slots with room, idle slots first; when nothing waits, idle slots get what busy ones have not started. */
 export function assign(board: Board): void {
-  for (const job of board.touched) board.ready.refresh(job);
+  for (const job of board.touched.all) board.ready.refresh(job);
   const { roomy, idle } = board.sets;
   for (let given = true; given && board.ready.size > 0 && roomy.size > 0; ) {
     given = false;

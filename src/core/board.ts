@@ -1,6 +1,7 @@
 /** What the scheduler looks at: jobs, slots and timers as they stand, and the commands of the event being answered. */
 import type { ChunkId, Command, JobId, Millis, SlotId, TimerId } from './events.ts';
 import type { JobState } from './job-state.ts';
+import { Marked } from './marked.ts';
 import { ReadyJobs } from './ready-jobs.ts';
 import { SlotSets } from './slot-sets.ts';
 import type { SlotHolding } from './slot-state.ts';
@@ -18,7 +19,7 @@ export class Board {
   readonly timers = new Timers();
   readonly ready = new ReadyJobs();
   /** Jobs that the event has changed: only these are looked at again. */
-  readonly touched = new Set<JobState>();
+  readonly touched = new Marked<JobState>();
   /** Jobs of which a task has started. */
   readonly begun = new Set<JobState>();
   /** Slots that have gone for want of work, and have not been woken. */
@@ -43,7 +44,7 @@ export class Board {
     this.at = at;
     this.#commands = [];
     this.looksClosely = false;
-    if (this.touched.size > 0) this.touched.clear();
+    this.touched.clear();
     this.sets.begin();
   }
 

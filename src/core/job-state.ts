@@ -12,6 +12,8 @@ export class JobState {
   readonly queue = new RangeQueue();
   /** Timers of this job's delayed retries. */
   readonly retryTimers = new Set<TimerId>();
+  /** In the list of those that the event has changed. */
+  isMarked = false;
   paused = false;
   inputEnded = false;
   /** Items read so far: their indices are [0, read). */

@@ -5,10 +5,10 @@ import { moveSlot } from './states.ts';
 
 /** Retires what may be given no more and holds nothing. Before work is handed out: then an idle slot is always one that takes work. */
 export function retireSpent(board: Board): void {
-  for (const slot of board.sets.changed) {
+  for (const slot of board.sets.changed.all) {
     if (slot.state !== 'up' || slot.takesMore || slot.held.size > 0) continue;
     slot.state = moveSlot(slot.state, 'retireSlot', 'retiring');
-    board.sets.remove(slot);
+    board.sets.leave(slot);
     board.order({ type: 'retireSlot', slot: slot.id });
   }
 }

@@ -29,7 +29,7 @@ export class Scheduler {
     assign(board);
     giveWay(board);
     wakeSleepers(board);
-    for (const job of board.touched) this.#readAhead(job);
+    for (const job of board.touched.all) this.#readAhead(job);
     return board.commands;
   }
 
@@ -140,7 +140,10 @@ export class Scheduler {
     if (job) this.#board.touched.add(job);
     this.#board.sets.touch(slot);
     // Its word may arrive before that of the chunk ahead.
-    if (job && (event.type === 'chunkPart' || event.type === 'chunkDone')) this.#board.begun.add(job);
+    if (job && (event.type === 'chunkPart' || event.type === 'chunkDone')) {
+      this.#board.begun.add(job);
+      if (event.taken) job.resultsTaken(event.taken);
+    }
     switch (event.type) {
       case 'chunkPart': {
         const starts = held.state === 'waiting';
@@ -209,7 +212,7 @@ export class Scheduler {
       requeueLost(this.#board, job, held, how);
       if (job) endIfComplete(this.#board, job);
     }
-    this.#board.sets.remove(slot);
+    this.#board.sets.leave(slot);
   }
 
   #timerFired(timer: TimerId, running: RunningNow | undefined): void {

@@ -1,9 +1,10 @@
 /** Slots by what may be asked of them, so that an event costs the same with a thousand slots as with two: only those it has changed are looked at. */
+import { Marked } from './marked.ts';
 import type { SlotHolding } from './slot-state.ts';
 
 export class SlotSets {
   /** Those that the event has changed. */
-  readonly changed = new Set<SlotHolding>();
+  readonly changed = new Marked<SlotHolding>();
   /** Those that may have room. Whoever finds one full takes it out; it comes back when it has changed. */
   readonly roomy = new Set<SlotHolding>();
   readonly idle = new Set<SlotHolding>();
@@ -11,7 +12,7 @@ export class SlotSets {
   readonly lending = new Set<SlotHolding>();
 
   begin(): void {
-    if (this.changed.size > 0) this.changed.clear();
+    this.changed.clear();
   }
 
   /** What it holds, or may be given, is another. */
@@ -22,8 +23,9 @@ export class SlotSets {
     enter(this.lending, slot, slot.lends);
   }
 
-  remove(slot: SlotHolding): void {
-    for (const set of [this.changed, this.roomy, this.idle, this.lending]) set.delete(slot);
+  /** It gets nothing and gives nothing any more. */
+  leave(slot: SlotHolding): void {
+    for (const set of [this.roomy, this.idle, this.lending]) set.delete(slot);
   }
 
   /** Slots that may have room, those that hold least first, then as they came up. */

@@ -46,6 +46,8 @@ export class SlotHolding {
   readonly held = new Map<ChunkId, HeldChunk>();
   /** Its place in the order in which slots have come up. */
   readonly number: number;
+  /** In the list of those that the event has changed. */
+  isMarked = false;
   /** Kept beside the chunks, because they are asked for with every event: how many run, and how many are of jobs with several lanes. */
   runs = 0;
   wides = 0;

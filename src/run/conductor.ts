@@ -53,6 +53,7 @@ export class Conductor {
       dispatch: (event) => this.#line.dispatch(event),
       cancel: (job, reason) => this.#cancel(job, reason),
       note: (note) => this.#note(note),
+      isObserved: (job) => this.#observers.length > 0 || job.spec.observers.length > 0,
       broken: (error) => this.#break(error),
     });
   }
@@ -150,8 +151,9 @@ export class Conductor {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    this.#chunks.set(chunk.id, { ...chunk, slot, lanes, logs: job.spec.logs, resent: 0 });
-    for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
+    const { id, jobId, from, to, attempt } = chunk;
+    this.#chunks.set(id, { id, jobId, from, to, attempt, slot, lanes, logs: job.spec.logs, resent: 0 });
+    if (job.failures.size > 0) for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
     if (!send(this.#backend, slot, job, chunk, lanes)) this.#listening.endUnrun(slot, chunk.id);
   }
 

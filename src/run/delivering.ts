@@ -14,7 +14,7 @@ interface Run {
 }
 
 /** `failed`: indices of the failed tasks in order. `accepted`: how many results the sink has got. */
-type Tell = (failed: number[], accepted: number) => void;
+type Tell = (failed: readonly number[], accepted: number) => void;
 
 /** Gives a promise only when a value needs a module that is not loaded yet. */
 export function deliver(transport: Transport, output: ChunkOutput, job: Job, run: Run, tell: Tell): void | Promise<void> {
