@@ -1,6 +1,7 @@
 /** The messages between host and worker, both directions, and the shared cells beside them. */
 import type { MessagePort } from 'node:worker_threads';
 import type { PackedChunk, TaskOfChunk } from './backend.ts';
+import { CELL_WORDS } from './claims.ts';
 import type { ChunkId, SlotId } from './core/events.ts';
 import type { StateDifference } from './shipped.ts';
 import type { Packed } from './transport.ts';
@@ -81,22 +82,18 @@ export type FromWorker =
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string; readonly task: TaskOfChunk | undefined }
   | { readonly type: 'message'; readonly task: TaskOfChunk; readonly value: Packed };
 
-/** What a thread sends by two ports, one of them quiet: together they keep its order. */
-export interface FromThread {
-  /** Messages that it has sent aloud before. */
-  readonly said: number;
-  readonly message: FromWorker;
-}
+/** What a thread says by its own port: there is mail. */
+export const RING = 'allcores: mail';
 
 /** `worker` is what every worker starts with, `packer` and `package` are loaded when they are needed; `io` is the reading thread of a process. */
 export type WorkerText = 'worker' | 'packer' | 'package' | 'io';
 
 /** What a worker is started with. */
 export interface WorkerStart {
-  /** Four 32-bit cells for each of `CELLS` chunks (see claims.ts). */
+  /** Four 32-bit cells for each of `CELLS` chunks (see claims.ts), and the bell. */
   readonly cells: SharedArrayBuffer;
-  /** For finished results that can wait. Absent where the host is another process. */
-  readonly quiet?: MessagePort;
+  /** All that a thread sends. Nobody listens to this port: the host reads it when the bell rings. Absent where it is another process. */
+  readonly mail?: MessagePort;
   /** The slot it stands for, such as `t2`. */
   readonly slot: SlotId;
   /** Whether a setup is on its way. */
@@ -110,6 +107,9 @@ export interface WorkerStart {
 /** Chunks one worker may hold at the same time: four shared cells each. */
 export const CELLS = 1024;
 
+/** The cell behind them: 1 while a thread need not ring, because its host reads the mail or is about to. */
+export const BELL = CELLS * CELL_WORDS;
+
 /** What a worker process and its host share of one chunk, in a file: how many tasks were started, when the last was, whether all is to stop. */
 export const RECORD_BYTES = 12;
 
@@ -117,7 +117,7 @@ export const RECORD_BYTES = 12;
 export const WORKER_MARKER: unique symbol = Symbol.for('allcores.worker') as never;
 
 /** What a worker process is started with. */
-export interface ChildStart extends Omit<WorkerStart, 'cells' | 'quiet' | 'texts'> {
+export interface ChildStart extends Omit<WorkerStart, 'cells' | 'mail' | 'texts'> {
   /** The host's, so that tasks see the program they belong to. */
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];

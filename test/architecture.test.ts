@@ -23,6 +23,7 @@ const ROWS: Record<string, number> = {
   'observer.ts': 2,
   'protocol.ts': 2,
   'claims.ts': 2,
+  'shorthand.ts': 2,
   'whole-lines.ts': 2,
   'shipped.ts': 2,
   'context.ts': 2,

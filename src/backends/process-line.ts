@@ -9,6 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { SlotId } from '../core/events.ts';
 import { type ChildStart, type FromWorker, type RunMessage, type StopMessage, TO_IO, type ToWorker } from '../protocol.ts';
+import { expandDone, RunShortener, type ShortDone } from '../shorthand.ts';
 import { bareFrame, FrameReader, frame, readMessage } from '../transports/frames.ts';
 import { WholeLines } from '../whole-lines.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
@@ -35,6 +36,7 @@ export class ProcessLine implements Line {
   readonly #started: StartedFile;
   readonly #stderr = new LastLines();
   readonly #events: LineEvents;
+  readonly #shortener = new RunShortener();
   #mustEnd: NodeJS.Timeout | undefined;
   #hasEnded = false;
   /** Chunks whose tails are asked back, by what stands for them on the wire. */
@@ -65,7 +67,7 @@ export class ProcessLine implements Line {
     }
     this.#fromChild = this.#child.stdio[3] as Socket;
     this.#toChild = this.#child.stdio[4] as Socket;
-    const reader = new FrameReader(0, (bytes) => this.#receive(readMessage(bytes) as FromWorker));
+    const reader = new FrameReader(0, (bytes) => this.#receive(expandDone(readMessage(bytes) as FromWorker | ShortDone)));
     this.#fromChild.on('data', (piece: Buffer) => reader.push(piece));
     const answers = new FrameReader(2, (_, [word, to]) => this.#shortened(word!, to!));
     this.#toChild.on('data', (piece: Buffer) => answers.push(piece));
@@ -95,7 +97,8 @@ export class ProcessLine implements Line {
 
   run(message: RunMessage): ChunkWatch {
     const { cell, chunkId, from, to } = message;
-    const bytes = frame(message, TO_IO.run, cell, to - from, 0);
+    const bytes = frame(this.#shortener.shorten(message), TO_IO.run, cell, to - from, 0);
+    this.#shortener.sent(message);
     this.#started.reset(cell);
     this.#send(bytes);
     // A program that runs for months has more chunks than a word can count.

@@ -1,34 +1,37 @@
 /**
- * A worker thread at the other end of a line. Finished results come by a quiet port, which does not interrupt this thread: they are read when
- * the worker says something else, or has ended. So what has finished is not lost with it. They never overtake what was said aloud before.
+ * A worker thread at the other end of a line. All that it sends lies in a mailbox, a port that nobody listens to: it is read when the worker
+ * rings, in turns that leave time for the rest of the program, and when the worker has ended. So what has finished is not lost with it,
+ * and what nobody waits for comes without interrupting this thread.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { CELL_WORDS, SharedClaims } from '../claims.ts';
+import { SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
-import { CELLS, type FromThread, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { BELL, type FromWorker, RING, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { expandDone, RunShortener, type ShortDone } from '../shorthand.ts';
 import { textOf } from '../show.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 import type { WorkerSettings } from './local-slots.ts';
+import { inNextTurn, turnIsOver } from './turns.ts';
 import { inheritedFlags } from './worker-flags.ts';
 
 export class ThreadLine implements Line {
   readonly #worker: Worker;
   readonly #cells: Int32Array;
-  readonly #quiet: MessagePort;
+  readonly #mail: MessagePort;
   readonly #events: LineEvents;
+  readonly #shortener = new RunShortener();
   #crash: unknown;
-  /** Has been read, and is not to be heard yet. */
-  #ahead: FromThread | undefined;
+  #hasEnded = false;
 
   /** Throws where Node starts no thread. */
   constructor(slot: SlotId, { hasSetup, resourceLimits, maxMemoryBytes }: WorkerSettings, events: LineEvents) {
-    const cells = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
+    const cells = new SharedArrayBuffer((BELL + 1) * Int32Array.BYTES_PER_ELEMENT);
     this.#cells = new Int32Array(cells);
     this.#events = events;
     const { port1, port2 } = new MessageChannel();
-    this.#quiet = port1;
-    const workerData: WorkerStart = { cells, quiet: port2, slot, hasSetup, maxMemoryBytes, texts: sharedTexts() };
+    this.#mail = port1;
+    const workerData: WorkerStart = { cells, mail: port2, slot, hasSetup, maxMemoryBytes, texts: sharedTexts() };
     const flags = inheritedFlags(process.execArgv);
     this.#worker = new Worker(workerText, {
       eval: true,
@@ -40,15 +43,14 @@ export class ThreadLine implements Line {
     });
     this.#worker.on('message', (heard: unknown) => {
       // A task may use its thread's port for messages of its own; they are not ours.
-      if (!isOurs(heard)) return;
-      this.#readQuiet(heard.said);
-      events.message(heard.message);
+      if (heard === RING) this.#readMail();
     });
     this.#worker.on('error', (error) => {
       this.#crash = error;
     });
     this.#worker.once('exit', (exitCode) => {
-      this.#readQuiet(Number.POSITIVE_INFINITY);
+      this.#hasEnded = true;
+      for (let got = receiveMessageOnPort(port1); got; got = receiveMessageOnPort(port1)) this.#hear(got.message);
       port1.close();
       events.ended(this.#end(exitCode));
     });
@@ -61,7 +63,8 @@ export class ThreadLine implements Line {
   run(message: RunMessage): ChunkWatch {
     const claims = new SharedClaims(this.#cells, message.cell);
     claims.reset(message.to - message.from);
-    this.post(message);
+    this.#worker.postMessage(this.#shortener.shorten(message));
+    this.#shortener.sent(message);
     return claims;
   }
 
@@ -79,15 +82,19 @@ export class ThreadLine implements Line {
     void this.#worker.terminate();
   }
 
-  /** Reads what it sent before it had said more than that aloud. */
-  #readQuiet(said: number): void {
-    for (;;) {
-      this.#ahead ??= receiveMessageOnPort(this.#quiet)?.message as FromThread | undefined;
-      if (!this.#ahead || this.#ahead.said > said) return;
-      const { message } = this.#ahead;
-      this.#ahead = undefined;
-      this.#events.message(message);
+  /** As long as there is mail the bell says that the worker need not ring. */
+  #readMail(): void {
+    while (!this.#hasEnded) {
+      const got = receiveMessageOnPort(this.#mail);
+      // What was sent since then has not rung: one look more.
+      if (!got && Atomics.exchange(this.#cells, BELL, 0) === 0) return;
+      if (got) this.#hear(got.message);
+      if (turnIsOver()) return inNextTurn(() => this.#readMail());
     }
+  }
+
+  #hear(heard: FromWorker | ShortDone): void {
+    this.#events.message(expandDone(heard));
   }
 
   #end(exitCode: number): LineEnd {
@@ -100,12 +107,6 @@ export class ThreadLine implements Line {
     }
     return { message: `the worker thread crashed: ${textOf(cause)}`, cause, exitCode };
   }
-}
-
-function isOurs(heard: unknown): heard is FromThread {
-  if (typeof heard !== 'object' || heard === null) return false;
-  const { said, message } = heard as Partial<FromThread>;
-  return typeof said === 'number' && typeof message?.type === 'string';
 }
 
 let texts: WorkerStart['texts'] | undefined;

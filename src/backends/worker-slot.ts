@@ -91,6 +91,7 @@ export class WorkerSlot {
       throw error;
     }
     this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, shortened: false, returned: false });
+    if (this.#held.size > 1) return;
     this.#idle.stop();
     this.#line.keepAlive(true);
   }

@@ -8,17 +8,23 @@ import { watch } from './stopping.ts';
 
 /** Hands waiting tasks to slots with room, idle slots first; when nothing waits, idle slots get what busy ones have not started. */
 export function assign(board: Board): void {
-  for (const job of board.touched) board.ready.refresh(job);
-  for (let given = true; given && board.ready.size > 0; ) {
+  for (const job of board.touched.all) board.ready.refresh(job);
+  const { roomy, idle } = board.sets;
+  for (let given = true; given && board.ready.size > 0 && roomy.size > 0; ) {
     given = false;
-    for (const slot of [...board.slots.values()].sort((a, b) => a.held.size - b.held.size)) {
+    for (const slot of board.sets.leastFirst()) {
+      if (slot.isFull) {
+        roomy.delete(slot);
+        continue;
+      }
       const job = board.ready.next(slot);
       if (!job) continue;
       give(board, slot, job);
+      idle.delete(slot);
       given = true;
     }
   }
-  const small = board.ready.size === 0 && takeBack(board);
+  const small = board.ready.size === 0 && idle.size > 0 && takeBack(board);
   if (small && board.lookTimer === undefined) board.lookTimer = board.arm({ purpose: 'look' }, LOOK_AGAIN_MS);
   else if (!small && board.lookTimer !== undefined) {
     board.disarm(board.lookTimer);
@@ -28,9 +34,8 @@ export function assign(board: Board): void {
 
 /** Idle slots ask for what busy ones have not started. Gives whether one is left idle although there is a little to be had. */
 function takeBack(board: Board): boolean {
-  for (const slot of board.slots.values()) {
-    if (!slot.idle) continue;
-    const offer = bestTakeBack(board.slots.values(), (held) => board.jobs.get(held.chunk.jobId), board.at, board.looksClosely);
+  for (const _ of board.sets.idle) {
+    const offer = bestTakeBack(board.sets.lending, (held) => board.jobs.get(held.chunk.jobId), board.at, board.looksClosely);
     if (offer === undefined || offer === 'small') return offer === 'small';
     board.order(offer);
   }
@@ -38,7 +43,7 @@ function takeBack(board: Board): boolean {
 }
 
 function give(board: Board, slot: SlotHolding, job: JobState): void {
-  const size = job.chunkSize(board.places, slot.unfinishedOf(job.id), board.hasCompany(job));
+  const size = job.chunkSize(board.places, () => slot.unfinishedOf(job.id), board.hasCompany(job));
   const range = job.queue.take(Math.min(size, slot.tasksLeft));
   if (!range) throw new Error(`job ${job.id} was ready with nothing queued`);
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };
@@ -46,7 +51,7 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
   const taskMs = job.pace.taskMs;
   const expectedMs = taskMs === undefined ? undefined : taskMs * tasks;
   const { lanes } = job.rules;
-  slot.held.set(chunk.id, {
+  slot.add({
     chunk,
     state: 'waiting',
     finishedTo: range.from,
@@ -64,6 +69,7 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
   job.heldChunks++;
   board.order({ type: 'runChunk', slot: slot.id, chunk, lanes });
   promote(board, slot);
+  if (slot.lends) board.sets.lending.add(slot);
   board.touched.add(job);
   board.ready.turnTaken(job);
 }

@@ -1,7 +1,9 @@
 /** What the scheduler looks at: jobs, slots and timers as they stand, and the commands of the event being answered. */
 import type { ChunkId, Command, JobId, Millis, SlotId, TimerId } from './events.ts';
 import type { JobState } from './job-state.ts';
+import { Marked } from './marked.ts';
 import { ReadyJobs } from './ready-jobs.ts';
+import { SlotSets } from './slot-sets.ts';
 import type { SlotHolding } from './slot-state.ts';
 import { Timers, type TimerUse } from './timers.ts';
 
@@ -11,10 +13,13 @@ const COMPANY_MS = 1000;
 export class Board {
   readonly jobs = new Map<JobId, JobState>();
   readonly slots = new Map<SlotId, SlotHolding>();
+  readonly sets = new SlotSets();
+  /** Jobs in progress, by priority. */
+  readonly #priorities = new Map<number, number>();
   readonly timers = new Timers();
   readonly ready = new ReadyJobs();
   /** Jobs that the event has changed: only these are looked at again. */
-  readonly touched = new Set<JobState>();
+  readonly touched = new Marked<JobState>();
   /** Jobs of which a task has started. */
   readonly begun = new Set<JobState>();
   /** Slots that have gone for want of work, and have not been woken. */
@@ -26,6 +31,7 @@ export class Board {
   /** Further attempts at tasks that have been decided on. */
   retried = 0;
   nextChunk: ChunkId = 1;
+  nextSlot = 1;
   /** Armed while small work waits on a busy slot and another slot is idle. */
   lookTimer: TimerId | undefined;
   /** It has fired: what is small has waited long enough. */
@@ -39,12 +45,31 @@ export class Board {
     this.#commands = [];
     this.looksClosely = false;
     this.touched.clear();
+    this.sets.begin();
   }
 
   add(job: JobState): void {
     this.jobs.set(job.id, job);
     this.touched.add(job);
+    const { priority } = job.rules;
+    this.#priorities.set(priority, (this.#priorities.get(priority) ?? 0) + 1);
     this.#latest = { jobId: job.id, at: this.at };
+  }
+
+  remove(job: JobState): void {
+    this.jobs.delete(job.id);
+    this.begun.delete(job);
+    this.touched.delete(job);
+    this.ready.remove(job);
+    const { priority } = job.rules;
+    const left = (this.#priorities.get(priority) ?? 0) - 1;
+    if (left > 0) this.#priorities.set(priority, left);
+    else this.#priorities.delete(priority);
+  }
+
+  /** Whether jobs of different priorities are in progress. */
+  get hasPriorities(): boolean {
+    return this.#priorities.size > 1;
   }
 
   /** Whether other jobs are in progress beside this one, or have come meanwhile and are likely to come again. */

@@ -14,7 +14,7 @@ export const MAX_CHUNK = 65_535;
 /** Waiting chunks are held ahead until they cover this much work: it hides the round trip and a short pause of the host. */
 export const HELD_AHEAD_MS = 2;
 /** The most chunks that wait on one slot. */
-export const MAX_WAITING = 7;
+export const MAX_WAITING = 31;
 
 /** What has been measured of one job's tasks: a mean in which each chunk counts half as much as the next. */
 export class Pace {

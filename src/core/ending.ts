@@ -76,7 +76,8 @@ function retryLater(board: Board, job: JobState, range: Range, delayMs: Millis):
 
 /** A chunk leaves its slot. */
 export function release(board: Board, slot: SlotHolding, held: HeldChunk, job: JobState | undefined): void {
-  slot.held.delete(held.chunk.id);
+  slot.remove(held);
+  board.sets.touch(slot);
   if (held.timer !== undefined) board.disarm(held.timer);
   if (job) job.heldChunks--;
 }
@@ -90,13 +91,11 @@ export function endIfComplete(board: Board, job: JobState): void {
  * is killed; after a failure it is not, because a kill costs more than a task that runs to its end.
  */
 export function endJob(board: Board, job: JobState, kills: boolean): void {
-  board.jobs.delete(job.id);
-  board.begun.delete(job);
-  board.touched.delete(job);
-  board.ready.remove(job);
+  board.remove(job);
   job.queue.clear();
   for (const timer of job.retryTimers) board.disarm(timer);
-  for (const slot of board.slots.values()) {
+  // Most jobs end when nothing is held of them.
+  for (const slot of job.heldChunks > 0 ? board.slots.values() : []) {
     for (const held of slot.held.values()) {
       if (held.chunk.jobId !== job.id) continue;
       // Also where an answer is on its way: an idle slot asks for half of a tail, the end of the job for all of it.

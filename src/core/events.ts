@@ -115,6 +115,8 @@ export type SchedulerEvent = { readonly at: Millis } & (
       readonly failed: readonly number[];
       /** Those of the failed that are not tried again, whatever the rules allow. */
       readonly final?: readonly number[] | undefined;
+      /** Results that the caller has taken with it: `resultsTaken` in the same breath. */
+      readonly taken?: number | undefined;
     }
   | {
       readonly type: 'chunkDone';
@@ -123,6 +125,7 @@ export type SchedulerEvent = { readonly at: Millis } & (
       readonly ranMs: Millis;
       readonly failed: readonly number[];
       readonly final?: readonly number[] | undefined;
+      readonly taken?: number | undefined;
     }
   | { readonly type: 'chunkShortened'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
   | { readonly type: 'chunkLost'; readonly slot: SlotId; readonly chunkId: ChunkId }

@@ -17,8 +17,10 @@ interface Place {
 export function giveWay(board: Board): void {
   const waits = board.ready.mostUrgent();
   if (!waits) return;
+  // Nobody gives way to a job that holds as much as others, where all are alike.
+  if (board.jobs.size === 1 || (waits.heldChunks > 0 && !board.hasPriorities)) return;
   let best: Place | undefined;
-  for (const slot of board.slots.values()) {
+  for (const slot of board.sets.lending) {
     if (!slot.takesMore) continue;
     for (const held of slot.held.values()) {
       if (held.state !== 'waiting') continue;
@@ -28,7 +30,8 @@ export function giveWay(board: Board): void {
       if (held.recall === 'refused' || !job || job === waits || !yields(job, waits)) continue;
       const freeAt = endOfRunning(slot);
       // The last of those that wait on a slot: then there is room behind the others.
-      if (!best || freeAt < best.freeAt || slot === best.slot) best = { slot, held, job, freeAt };
+      if (!best || freeAt < best.freeAt || slot === best.slot || (freeAt === best.freeAt && slot.number < best.slot.number))
+        best = { slot, held, job, freeAt };
     }
   }
   if (!best) return;

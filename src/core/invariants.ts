@@ -3,6 +3,7 @@
  *
  * Rule: it counts again from the ranges themselves, and trusts none of the counters that the scheduler keeps beside them.
  */
+import { HELD_AHEAD_MS } from './chunking.ts';
 import type { JobState } from './job-state.ts';
 import type { Range } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -94,6 +95,16 @@ function checkSlot(scheduler: Scheduler, slot: SlotHolding): void {
     }
   }
   if (narrow > 0 && wideOfJob.size > 0) throw new Error(`${name} mixes jobs that queue with jobs that run side by side`);
+  const all = [...slot.held.values()];
+  equal(`${name}: chunks that run`, slot.runs, slot.running().length);
+  equal(`${name}: chunks of jobs with lanes`, slot.wides, all.filter(({ lanes }) => lanes > 1).length);
+  const waitingMs = all.reduce((ms, h) => ms + (h.state === 'waiting' ? (h.expectedMs ?? HELD_AHEAD_MS) : 0), 0);
+  if (Math.abs(waitingMs - slot.waitingMs) > 1e-6 * (1 + waitingMs))
+    throw new Error(`${name}: ${slot.waitingMs} ms wait, not ${waitingMs}`);
+  const { idle, roomy, lending } = scheduler.sets;
+  if (idle.has(slot) !== slot.idle) throw new Error(`${name} is ${slot.idle ? '' : 'not '}idle, and the set says otherwise`);
+  if (!slot.isFull && !roomy.has(slot)) throw new Error(`${name} has room that nobody looks for`);
+  if (slot.lends && !lending.has(slot)) throw new Error(`${name} has what others might get, and nobody knows`);
   const starts = slot.held.size > 0 && slot.running().length === 0;
   if (starts) throw new Error(`${name} holds chunks and runs none of them`);
 }

@@ -1,6 +1,6 @@
 /** What the core knows of one job: where each of its items stands, in counts, and how much may be read ahead. */
 import { BytesInFlight } from './bytes-in-flight.ts';
-import { nextChunkSize, Pace, waitingChunks } from './chunking.ts';
+import { MAX_CHUNK, nextChunkSize, Pace, waitingChunks } from './chunking.ts';
 import type { JobId, JobRules, TimerId } from './events.ts';
 import { RangeQueue } from './ranges.ts';
 
@@ -12,6 +12,8 @@ export class JobState {
   readonly queue = new RangeQueue();
   /** Timers of this job's delayed retries. */
   readonly retryTimers = new Set<TimerId>();
+  /** In the list of those that the event has changed. */
+  isMarked = false;
   paused = false;
   inputEnded = false;
   /** Items read so far: their indices are [0, read). */
@@ -60,13 +62,14 @@ export class JobState {
   }
 
   /** Tasks for the next chunk on a pool with `slots` slots, for one that holds `heldHere` unfinished tasks of this job. `company`: of other jobs. */
-  chunkSize(slots: number, heldHere = 0, company = false): number {
+  chunkSize(slots: number, heldHere: () => number = () => 0, company = false): number {
+    const { chunkSize, resplits } = this.rules;
+    if (chunkSize !== 'auto') return Math.min(chunkSize, MAX_CHUNK);
     // Once the input has ended it is known what remains, whether or not a size was announced, and whether or not it was right.
     const unread = this.inputEnded ? 0 : this.rules.size === undefined ? undefined : this.rules.size - this.read;
     const remaining = unread === undefined ? undefined : unread + this.queue.count;
     const parallel = Math.min(Math.max(1, slots) * this.rules.lanes, this.rules.maxHeld);
-    const held = { inAll: this.heldTasks, here: heldHere };
-    const { chunkSize, resplits } = this.rules;
+    const held = { inAll: this.heldTasks, here: heldHere() };
     return nextChunkSize({ chunkSize, pace: this.pace, remaining, parallel, held, resplits, company });
   }
 

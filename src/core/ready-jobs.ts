@@ -35,6 +35,8 @@ export class ReadyJobs {
 
   /** The job has been given a chunk: it goes to the end of its list. */
   turnTaken(job: JobState): void {
+    // Alone it is its own successor.
+    if (this.#size === 1 && job.ready && this.#listOf(job).first() === job) return;
     this.remove(job);
     this.refresh(job);
   }

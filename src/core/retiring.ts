@@ -5,9 +5,10 @@ import { moveSlot } from './states.ts';
 
 /** Retires what may be given no more and holds nothing. Before work is handed out: then an idle slot is always one that takes work. */
 export function retireSpent(board: Board): void {
-  for (const slot of board.slots.values()) {
+  for (const slot of board.sets.changed.all) {
     if (slot.state !== 'up' || slot.takesMore || slot.held.size > 0) continue;
     slot.state = moveSlot(slot.state, 'retireSlot', 'retiring');
+    board.sets.leave(slot);
     board.order({ type: 'retireSlot', slot: slot.id });
   }
 }
@@ -16,6 +17,7 @@ export function retireSpent(board: Board): void {
 export function tire(board: Board, slot: SlotHolding | undefined): void {
   if (slot?.state !== 'up' || slot.tired) return;
   slot.tired = true;
+  board.sets.touch(slot);
   // From the last to the first, so that what comes back waits in order.
   for (const held of [...slot.held.values()].reverse()) {
     if (held.recall === 'refused') continue;
@@ -31,8 +33,8 @@ export function tire(board: Board, slot: SlotHolding | undefined): void {
 export function wakeSleepers(board: Board): void {
   if (board.asleep === 0) return;
   let waiting = 0;
+  if (board.sets.idle.size > 0) return;
   for (const slot of board.slots.values()) {
-    if (slot.idle) return;
     for (const { state, recall, chunk } of slot.held.values()) {
       const job = board.jobs.get(chunk.jobId);
       if (job && !job.paused && state === 'waiting' && recall === 'none') waiting++;

@@ -11,6 +11,7 @@ import type { ChunkId, ChunkProgress, Command, JobId, RunningNow, SchedulerEvent
 import { giveWay } from './giving-way.ts';
 import { JobState } from './job-state.ts';
 import { retireSpent, tire, wakeSleepers } from './retiring.ts';
+import type { SlotSets } from './slot-sets.ts';
 import { type HeldChunk, SlotHolding } from './slot-state.ts';
 import { moveChunk, moveSlot } from './states.ts';
 import { graceOver, limitReached, watch } from './stopping.ts';
@@ -28,7 +29,7 @@ export class Scheduler {
     assign(board);
     giveWay(board);
     wakeSleepers(board);
-    for (const job of board.touched) this.#readAhead(job);
+    for (const job of board.touched.all) this.#readAhead(job);
     return board.commands;
   }
 
@@ -39,6 +40,10 @@ export class Scheduler {
 
   get slots(): ReadonlyMap<SlotId, SlotHolding> {
     return this.#board.slots;
+  }
+
+  get sets(): SlotSets {
+    return this.#board.sets;
   }
 
   get timers(): Timers {
@@ -76,7 +81,7 @@ export class Scheduler {
         if (this.slots.has(event.slot)) throw new Error(`slot ${event.slot} came up twice`);
         // Whichever it is: where a slot that was woken cannot start, its replacement counts for it.
         if (this.#board.waking > 0) this.#board.waking--;
-        this.#board.slots.set(event.slot, new SlotHolding(event.slot, event.depth, event.tasks));
+        this.#slotUp(new SlotHolding(event.slot, event.depth, event.tasks, this.#board.nextSlot++));
         for (const job of this.#board.jobs.values()) this.#board.touched.add(job);
         return;
       case 'slotDown':
@@ -133,14 +138,18 @@ export class Scheduler {
     if (!slot || !held) return;
     const job = this.#board.jobs.get(held.chunk.jobId);
     if (job) this.#board.touched.add(job);
+    this.#board.sets.touch(slot);
     // Its word may arrive before that of the chunk ahead.
-    if (job && (event.type === 'chunkPart' || event.type === 'chunkDone')) this.#board.begun.add(job);
+    if (job && (event.type === 'chunkPart' || event.type === 'chunkDone')) {
+      this.#board.begun.add(job);
+      if (event.taken) job.resultsTaken(event.taken);
+    }
     switch (event.type) {
       case 'chunkPart': {
         const starts = held.state === 'waiting';
         held.state = moveChunk(held.state, 'chunkPart', 'running');
         if (starts) {
-          held.runningSince = this.#board.at;
+          slot.begins(held, this.#board.at);
           watch(this.#board, slot, held);
         }
         bookFinished(this.#board, job, held, event.upTo, event.failed, event.final);
@@ -184,6 +193,11 @@ export class Scheduler {
     }
   }
 
+  #slotUp(slot: SlotHolding): void {
+    this.#board.slots.set(slot.id, slot);
+    this.#board.sets.touch(slot);
+  }
+
   #slotDown(id: SlotId, progress: readonly ChunkProgress[]): void {
     const slot = this.#board.slots.get(id);
     if (!slot) return;
@@ -198,6 +212,7 @@ export class Scheduler {
       requeueLost(this.#board, job, held, how);
       if (job) endIfComplete(this.#board, job);
     }
+    this.#board.sets.leave(slot);
   }
 
   #timerFired(timer: TimerId, running: RunningNow | undefined): void {

@@ -44,11 +44,54 @@ export class SlotHolding {
   tired = false;
   /** In the order they were handed over. */
   readonly held = new Map<ChunkId, HeldChunk>();
+  /** Its place in the order in which slots have come up. */
+  readonly number: number;
+  /** In the list of those that the event has changed. */
+  isMarked = false;
+  /** Kept beside the chunks, because they are asked for with every event: how many run, and how many are of jobs with several lanes. */
+  runs = 0;
+  wides = 0;
+  /** Expected work of those that wait. */
+  waitingMs = 0;
+  /** No chunk that waits has a lower priority. */
+  #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(id: SlotId, depth: number, tasks: number = Number.POSITIVE_INFINITY) {
+  constructor(id: SlotId, depth: number, tasks: number = Number.POSITIVE_INFINITY, number = 0) {
     this.id = id;
     this.depth = depth;
     this.tasksLeft = tasks;
+    this.number = number;
+  }
+
+  /** A chunk is given to it, and waits. */
+  add(held: HeldChunk): void {
+    this.held.set(held.chunk.id, held);
+    if (held.lanes > 1) this.wides++;
+    this.waitingMs += waitsFor(held);
+    if (held.rules.priority < this.#lowest) this.#lowest = held.rules.priority;
+  }
+
+  /** A chunk that waited runs now, in the state that `moveChunk` has given. */
+  begins(held: HeldChunk, at: Millis): void {
+    held.runningSince = at;
+    this.runs++;
+    this.#waitsNoMore(held);
+  }
+
+  /** A chunk has left it. */
+  remove(held: HeldChunk): void {
+    if (!this.held.delete(held.chunk.id)) return;
+    if (held.lanes > 1) this.wides--;
+    if (held.runningSince !== undefined) this.runs--;
+    if (held.runningSince === undefined || this.held.size === this.runs) this.#waitsNoMore(held);
+  }
+
+  #waitsNoMore(held: HeldChunk): void {
+    this.waitingMs -= waitsFor(held);
+    if (this.held.size > this.runs) return;
+    // Sums of fractions drift.
+    this.waitingMs = 0;
+    this.#lowest = Number.POSITIVE_INFINITY;
   }
 
   /** Whether it may be given tasks at all, room or not. */
@@ -64,6 +107,19 @@ export class SlotHolding {
     return [...this.held.values()].filter((h) => h.state === 'running');
   }
 
+  /** Whether an idle slot may get something of what it holds: what waits, or the tail of what runs. */
+  get lends(): boolean {
+    if (this.state !== 'up' || this.held.size !== 1) return this.state === 'up' && this.held.size > 1;
+    for (const { chunk } of this.held.values()) return chunk.to - chunk.from > 1 || this.runs === 0;
+    return false;
+  }
+
+  /** Whether no job could give it anything, until it has changed. */
+  get isFull(): boolean {
+    if (!this.takesMore || this.held.size >= this.depth) return true;
+    return this.wides === 0 && (this.held.size >= MAX_HELD || this.waitingMs >= HELD_AHEAD_MS);
+  }
+
   /** Tasks of a job held here and not finished. */
   unfinishedOf(jobId: JobId): number {
     let tasks = 0;
@@ -73,8 +129,7 @@ export class SlotHolding {
 
   /** Whether chunks of a job with several lanes are here. */
   holdsWide(): boolean {
-    for (const h of this.held.values()) if (h.lanes > 1) return true;
-    return false;
+    return this.wides > 0;
   }
 
   /**
@@ -84,42 +139,44 @@ export class SlotHolding {
   hasRoom(priority: number): boolean {
     if (!this.takesMore || this.held.size >= Math.min(this.depth, MAX_HELD)) return false;
     if (this.held.size === 0) return true;
-    let waitingMs = 0;
-    for (const h of this.held.values()) {
-      // Nothing queues behind an asynchronous job's lanes: it would wait for the slowest.
-      if (h.lanes > 1) return false;
-      if (h.state !== 'waiting') continue;
-      if (h.rules.priority < priority && h.recall !== 'refused') return false;
-      waitingMs += h.expectedMs ?? UNKNOWN_MS;
-    }
-    return waitingMs < HELD_AHEAD_MS;
+    // Nothing queues behind an asynchronous job's lanes: it would wait for the slowest.
+    if (this.wides > 0 || this.waitingMs >= HELD_AHEAD_MS) return false;
+    if (priority <= this.#lowest) return true;
+    for (const h of this.held.values()) if (h.state === 'waiting' && h.rules.priority < priority && h.recall !== 'refused') return false;
+    return true;
   }
 
   /** Room for a chunk of a job that runs up to `lanes` of its chunks here at the same time. */
   hasLane(jobId: JobId, lanes: number): boolean {
-    if (!this.takesMore || this.held.size >= this.depth) return false;
+    if (!this.takesMore || this.held.size >= this.depth || this.wides < this.held.size) return false;
+    if (this.held.size < lanes) return true;
     let count = 0;
-    for (const h of this.held.values()) {
-      if (h.lanes === 1) return false;
-      if (h.chunk.jobId === jobId) count++;
-    }
+    for (const h of this.held.values()) if (h.chunk.jobId === jobId) count++;
     return count < lanes;
   }
 
   /** Starts what may run now; the worker follows the same rule: one chunk after the other, or side by side within the lanes of each job. */
-  promote(at: Millis): HeldChunk[] {
+  promote(at: Millis): readonly HeldChunk[] {
+    if (this.runs === this.held.size || (this.runs > 0 && this.wides === 0)) return NONE;
     const started: HeldChunk[] = [];
-    const running = this.running();
+    const running = this.wides === 0 ? [] : this.running();
     for (const h of this.held.values()) {
       if (h.state !== 'waiting') continue;
       const beside =
         h.lanes > 1 && running.every((r) => r.lanes > 1) && running.filter((r) => r.chunk.jobId === h.chunk.jobId).length < h.lanes;
       if (running.length > 0 && !beside) break;
       h.state = moveChunk(h.state, 'headFree', 'running');
-      h.runningSince = at;
+      this.begins(h, at);
       running.push(h);
       started.push(h);
     }
     return started;
   }
+}
+
+const NONE: readonly never[] = [];
+
+/** What it adds to the work that waits. */
+function waitsFor({ expectedMs }: HeldChunk): Millis {
+  return expectedMs ?? UNKNOWN_MS;
 }

@@ -10,6 +10,8 @@ export const LOOK_AGAIN_MS = 10;
 
 interface Offer {
   readonly slot: SlotId;
+  /** Of equal offers that of the slot that came up first is taken. */
+  readonly number: number;
   readonly held: HeldChunk;
   readonly to: number;
   readonly gainMs: number;
@@ -29,10 +31,10 @@ export function bestTakeBack(
     for (const held of slot.held.values()) {
       const job = jobOf(held);
       if (!job || job.paused || held.recall !== 'none') continue;
-      const offer = held.state === 'waiting' ? wholeOf(slot.id, held, job) : tailOf(slot.id, held, job, at);
+      const offer = held.state === 'waiting' ? wholeOf(slot, held, job) : tailOf(slot, held, job, at);
       if (!offer) continue;
       if (!takesAll && offer.gainMs < WORTH_MS) small = true;
-      else if (!best || offer.gainMs > best.gainMs) best = offer;
+      else if (!best || offer.gainMs > best.gainMs || (offer.gainMs === best.gainMs && slot.number < best.number)) best = offer;
     }
   }
   if (!best) return small ? 'small' : undefined;
@@ -41,13 +43,13 @@ export function bestTakeBack(
 }
 
 /** A waiting chunk can be had whole. */
-function wholeOf(slot: SlotId, held: HeldChunk, job: JobState): Offer {
+function wholeOf({ id: slot, number }: SlotHolding, held: HeldChunk, job: JobState): Offer {
   const tasks = held.chunk.to - held.chunk.from;
-  return { slot, held, to: held.chunk.from, gainMs: expectedMs(job, tasks) };
+  return { slot, number, held, to: held.chunk.from, gainMs: expectedMs(job, tasks) };
 }
 
 /** Of a running chunk, half of what is probably not started. A size the caller has fixed is left as it is. */
-function tailOf(slot: SlotId, held: HeldChunk, job: JobState, at: Millis): Offer | undefined {
+function tailOf({ id: slot, number }: SlotHolding, held: HeldChunk, job: JobState, at: Millis): Offer | undefined {
   // A tail that comes back is one chunk more: it must be allowed to start elsewhere, or it would only wait there.
   if (job.rules.chunkSize !== 'auto' || job.heldChunks >= job.rules.maxHeld) return undefined;
   const { from, to } = held.chunk;
@@ -59,7 +61,7 @@ function tailOf(slot: SlotId, held: HeldChunk, job: JobState, at: Millis): Offer
   const probablyStarted = taskMs === 0 ? surelyStarted : Math.max(surelyStarted, from + Math.floor(elapsed / taskMs) + 1);
   // Where the pace says that all must have started it is wrong, or the chunk is about to end: asking tells which.
   const take = Math.ceil((to - (probablyStarted < to ? probablyStarted : surelyStarted)) / 2);
-  return { slot, held, to: to - take, gainMs: job.pace.taskMs === undefined ? Number.MAX_VALUE : taskMs * take };
+  return { slot, number, held, to: to - take, gainMs: job.pace.taskMs === undefined ? Number.MAX_VALUE : taskMs * take };
 }
 
 /** Work of unknown length is always worth taking. */

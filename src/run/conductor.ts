@@ -53,6 +53,7 @@ export class Conductor {
       dispatch: (event) => this.#line.dispatch(event),
       cancel: (job, reason) => this.#cancel(job, reason),
       note: (note) => this.#note(note),
+      isObserved: (job) => this.#observers.length > 0 || job.spec.observers.length > 0,
       broken: (error) => this.#break(error),
     });
   }
@@ -150,10 +151,11 @@ export class Conductor {
     // A job that ended through an earlier command of the same step has nothing left to run.
     const job = this.#jobs.get(chunk.jobId);
     if (!job) return;
-    const out: ChunkOut = { ...chunk, slot, lanes, logs: job.spec.logs, resent: 0 };
-    this.#chunks.set(chunk.id, out);
-    for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
-    if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, chunk.id);
+    const { id, jobId, from, to, attempt } = chunk;
+    const out: ChunkOut = { id, jobId, from, to, attempt, slot, lanes, logs: job.spec.logs, resent: 0 };
+    this.#chunks.set(id, out);
+    if (job.failures.size > 0) for (const index of job.failures.keys()) if (index >= from && index < to) job.failures.delete(index);
+    if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, id);
   }
 
   #giveUp(jobId: JobId, index: number): void {

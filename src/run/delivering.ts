@@ -21,7 +21,7 @@ interface ChunkRun extends Run {
 }
 
 /** `failed`: indices of the failed tasks in order. `accepted`: how many results the sink has got. */
-type Tell = (failed: number[], accepted: number) => void;
+type Tell = (failed: readonly number[], accepted: number) => void;
 
 /** Gives a promise only when a value needs a module that is not loaded yet. */
 export function deliver(

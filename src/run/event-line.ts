@@ -24,8 +24,11 @@ export class EventLine {
     this.#carryOut = carryOut;
   }
 
+  /** The event is the line's from now on, which notes the time in it. */
   dispatch(event: WithoutTime<SchedulerEvent>): void {
-    this.#pending.push({ ...event, at: now() } as SchedulerEvent);
+    const timed = event as WithoutTime<SchedulerEvent> & { at: number };
+    timed.at = now();
+    this.#pending.push(timed as SchedulerEvent);
     if (this.#dispatching) return;
     this.#dispatching = true;
     try {

@@ -30,9 +30,13 @@ export interface Loop {
   dispatch(event: WithoutTime<SchedulerEvent>): void;
   cancel(job: Job | undefined, reason: unknown): void;
   note(note: Note): void;
+  /** Whether anybody hears the notes about this job. */
+  isObserved(job: Job): boolean;
   /** No worker will ever run anything. */
   broken(error: Error): void;
 }
+
+const NONE: readonly never[] = [];
 
 export class Listening implements BackendListener {
   readonly #loop: Loop;
@@ -69,19 +73,19 @@ export class Listening implements BackendListener {
 
   chunkPart(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, upTo: number): void {
     this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed, final) =>
-        this.#loop.dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed, final }),
+      this.#deliver(slot, chunkId, output, (failed, final, taken) =>
+        this.#loop.dispatch({ type: 'chunkPart', slot, chunkId, upTo, failed, final, taken }),
       ),
     );
   }
 
   chunkDone(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, ranMs: number): void {
     this.#inbox.take(() =>
-      this.#deliver(slot, chunkId, output, (failed, final) => {
+      this.#deliver(slot, chunkId, output, (failed, final, taken) => {
         const chunk = this.#loop.chunks.get(chunkId);
         this.#drop(chunkId);
         if (chunk) this.#loop.jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
-        this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final });
+        this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final, taken });
       }),
     );
   }
@@ -142,22 +146,27 @@ export class Listening implements BackendListener {
   }
 
   /** What a worker sent about a chunk goes to its job, then to the core. */
-  #deliver(slot: SlotId, chunkId: ChunkId, output: ChunkOutput, tell: (failed: number[], final?: number[]) => void): void | Promise<void> {
+  #deliver(
+    slot: SlotId,
+    chunkId: ChunkId,
+    output: ChunkOutput,
+    tell: (failed: readonly number[], final?: readonly number[], taken?: number) => void,
+  ): void | Promise<void> {
     const chunk = this.#loop.chunks.get(chunkId);
     const job = chunk && this.#loop.jobs.get(chunk.jobId);
-    if (!job) return tell([]);
+    if (!job) return tell(NONE);
     return deliver(this.#loop.backend.transport, output, job, { worker: slot, attempt: chunk.attempt, chunk }, (failed, accepted) => {
       const { sink, source } = job.spec;
       this.#loop.counts.done += accepted;
-      if (accepted > 0 && sink.takesAtOnce) this.#loop.dispatch({ type: 'resultsTaken', jobId: job.id, count: accepted });
-      const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
-      if (count > 0) this.#loop.note({ type: 'tasksDone', jobId: job.id, at: now(), count });
+      if (accepted > 0 && this.#loop.isObserved(job)) {
+        const count = source.itemOf ? job.itemsDone(output.from, accepted, failed) : accepted;
+        if (count > 0) this.#loop.note({ type: 'tasksDone', jobId: job.id, at: now(), count });
+      }
       if (sink.refusal) this.#loop.cancel(job, sink.refusal.error);
-      job.forget(this.#loop.backend, job.spec.functions.forgotten());
-      tell(
-        failed,
-        finalOf(job, failed, (error) => this.#loop.cancel(job, error)),
-      );
+      const forgotten = job.spec.functions.forgotten();
+      if (forgotten.length > 0) job.forget(this.#loop.backend, forgotten);
+      const final = failed.length === 0 ? undefined : finalOf(job, failed, (error) => this.#loop.cancel(job, error));
+      tell(failed, final, sink.takesAtOnce ? accepted : undefined);
     });
   }
 

@@ -1,8 +1,9 @@
 /** The host at the other end of this worker: its thread's parent, or another process. */
 import { readSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { CELL_WORDS, type HostNotes } from '../claims.ts';
-import { CELLS, type ChildStart, type FromThread, type FromWorker, RECORD_BYTES, type ToWorker, type WorkerStart } from '../protocol.ts';
+import type { HostNotes } from '../claims.ts';
+import { BELL, type ChildStart, type FromWorker, RECORD_BYTES, RING, type ToWorker, type WorkerStart } from '../protocol.ts';
+import { type RunAgain, RunExpander, shortenDone } from '../shorthand.ts';
 import { frame, readMessage } from '../transports/frames.ts';
 
 export interface HostEnd {
@@ -36,20 +37,22 @@ function threadEnd(): HostEnd {
   const port = parentPort;
   if (!port) throw new Error('the worker of allcores was started outside a worker thread');
   const start = workerData as WorkerStart;
-  const quiet = start.quiet ?? port;
-  let said = 0;
+  const { mail } = start;
+  if (!mail) throw new Error('the worker of allcores was started without a mailbox');
+  const cells = new Int32Array(start.cells);
+  const runs = new RunExpander();
+  const heard = (message: unknown) => runs.expand(message as ToWorker | RunAgain);
   return {
     start,
     isElsewhere: false,
     send(message) {
-      port.postMessage({ said, message } satisfies FromThread);
-      // Behind it: what cannot be cloned has not been said.
-      said++;
+      mail.postMessage(shortenDone(message));
+      if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
     },
-    sendQuietly: (message) => quiet.postMessage({ said, message } satisfies FromThread),
-    listen: (take) => port.on('message', take),
+    sendQuietly: (message) => mail.postMessage(shortenDone(message)),
+    listen: (take) => port.on('message', (message) => take(heard(message))),
     poll(take) {
-      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(got.message as ToWorker);
+      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(heard(got.message));
     },
   };
 }
@@ -57,16 +60,18 @@ function threadEnd(): HostEnd {
 function processEnd({ texts, ...given }: ChildStart): HostEnd {
   // They go to all processes of a group, and what they mean is for the host to say: when it ends, this process does.
   for (const signal of ENDS_OF_THE_HOST) process.on(signal, () => {});
-  const cells = new SharedArrayBuffer(CELLS * CELL_WORDS * Int32Array.BYTES_PER_ELEMENT);
+  const cells = new SharedArrayBuffer(BELL * Int32Array.BYTES_PER_ELEMENT);
   const port = readByThread(texts.io, cells);
-  const take = (into: (message: ToWorker) => void, bytes: unknown) => into(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker);
+  const runs = new RunExpander();
+  const take = (into: (message: ToWorker) => void, bytes: unknown) =>
+    into(runs.expand(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker | RunAgain));
   const record = new Int32Array(2);
   const order = new Int32Array(1);
   return {
     start: { ...given, cells, texts },
     isElsewhere: true,
-    send: (message) => writeAll(frame(message)),
-    sendQuietly: (message) => writeAll(frame(message)),
+    send: (message) => writeAll(frame(shortenDone(message))),
+    sendQuietly: (message) => writeAll(frame(shortenDone(message))),
     listen: (into) => port.on('message', (bytes) => take(into, bytes)),
     poll(into) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(into, got.message);

@@ -32,13 +32,7 @@ export class Way {
 }
 
 /** The tasks [position, end), whose results are numbers for the column. */
-function intoColumn(
-  { fn, withIndex, items, from, claims, task }: Tasks,
-  into: Column,
-  position: number,
-  end: number,
-  way: Way,
-): void {
+function intoColumn({ fn, withIndex, items, from, claims, task }: Tasks, into: Column, position: number, end: number, way: Way): void {
   let at = position;
   way.odd = undefined;
   try {
