@@ -1,25 +1,27 @@
 /** The loops that people write: what everybody is measured beside. */
 import { type Contender, msOf } from './workload.ts';
 
-/** `times` runs make one figure, where one is too short for a clock. */
+/**
+ * Compiled anew for each workload, with the function's text in its place as people write it: what another workload has run through the same
+ * lines would make them slower, and whatever is measured beside them look better. So `fn` may use nothing but its item and globals.
+ * `times` runs make one figure, where one is too short for a clock.
+ */
 export function loops<T, R>(
   items: readonly T[],
   fn: (item: T) => R,
   check: (results: readonly R[]) => void,
   times = 1,
 ): Readonly<Record<'xs.map' | 'push' | 'pre-sized', Contender>> {
+  const run = (body: string) => {
+    const loop = new Function('xs', body) as (xs: readonly T[]) => R[];
+    return meanOf(times, () => check(loop(items)));
+  };
   return {
-    'xs.map': meanOf(times, () => check(items.map((item) => fn(item)))),
-    push: meanOf(times, () => {
-      const results: R[] = [];
-      for (const item of items) results.push(fn(item));
-      check(results);
-    }),
-    'pre-sized': meanOf(times, () => {
-      const results = new Array<R>(items.length);
-      for (let i = 0; i < items.length; i++) results[i] = fn(items[i]!);
-      check(results);
-    }),
+    'xs.map': run(`return xs.map(${fn});`),
+    push: run(`const fn = ${fn}; const ys = []; for (const x of xs) ys.push(fn(x)); return ys;`),
+    'pre-sized': run(
+      `const fn = ${fn}; const ys = new Array(xs.length); for (let i = 0; i < xs.length; i++) ys[i] = fn(xs[i]); return ys;`,
+    ),
   };
 }
 

@@ -56,6 +56,7 @@ const HELP = `npm run bench -- [options]
   --quick       fewer turns, without Python, most peers and what no goal is set for: two minutes, wider intervals
   --shipping    pack, the shipped loops and awaits
   --only NAME   one workload, or those whose names begin with NAME and an asterisk (squares*); may be repeated
+  --turns N     as many turns of each, for trying things out: below six there is no verdict
   --into FILE   also puts the workloads measured into FILE, in the place of those of the same name
   --help        this text
 
@@ -63,7 +64,7 @@ ${WORKLOADS.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join('\n')}
 
 Figures of every turn go to bench/results/ as JSON, and what is printed as Markdown. Exit code 1 when a bar fails.`;
 
-const { quick, only, into, help } = options();
+const { quick, only, turns, into, help } = options();
 if (help) console.log(HELP);
 else await run(WORKLOADS.filter(wantedHere));
 
@@ -124,22 +125,24 @@ function wantedHere({ name, quickTurns }: Workload): boolean {
   return !quick || quickTurns > 0;
 }
 
-function patienceFor({ turns, quickTurns }: Workload): Patience {
+function patienceFor({ turns: wanted, quickTurns }: Workload): Patience {
+  if (turns !== undefined) return { turns, mostTurns: turns, waitMs: 0 };
   if (quick) return { turns: quickTurns || LEAST_TURNS, mostTurns: (quickTurns || LEAST_TURNS) + 2, waitMs: 0 };
-  return { turns, mostTurns: Math.ceil(1.5 * turns), waitMs: 15_000 };
+  return { turns: wanted, mostTurns: Math.ceil(1.5 * wanted), waitMs: 15_000 };
 }
 
 function matches(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
 }
 
-function options(): { quick: boolean; only: readonly string[]; into: string | undefined; help: boolean } {
+function options(): { quick: boolean; only: readonly string[]; turns: number | undefined; into: string | undefined; help: boolean } {
   try {
     const { values } = parseArgs({
       options: {
         quick: { type: 'boolean' },
         shipping: { type: 'boolean' },
         only: { type: 'string', multiple: true },
+        turns: { type: 'string' },
         into: { type: 'string' },
         help: { type: 'boolean' },
       },
@@ -147,7 +150,10 @@ function options(): { quick: boolean; only: readonly string[]; into: string | un
     const only = [...(values.only ?? []), ...(values.shipping ? SHIPPING.map(({ name }) => name) : [])];
     const unknown = only.find((wanted) => !WORKLOADS.some(({ name }) => matches(name, wanted)));
     if (unknown !== undefined) throw new Error(`there is no workload "${unknown}"`);
-    return { quick: values.quick ?? false, only, into: values.into, help: values.help ?? false };
+    const turns = values.turns === undefined ? undefined : Number(values.turns);
+    if (turns !== undefined && !(Number.isInteger(turns) && turns > 0))
+      throw new Error(`--turns is ${values.turns}; it must be a whole number from 1`);
+    return { quick: values.quick ?? false, only, turns, into: values.into, help: values.help ?? false };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     process.exit(2);

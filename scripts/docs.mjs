@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchmarksPage } from './benchmarks-page.mjs';
 import { matrixTables } from './matrix-table.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +17,7 @@ export async function pages() {
     'docs/reference.md': referencePage(),
     'docs/DESIGN.md': designPage(),
     'docs/reliability.md': reliabilityPage(),
+    'docs/benchmarks.md': benchmarksPage(),
   };
 }
 

@@ -34,6 +34,10 @@ def empty(x):
     return x
 
 
+def of_object(o):
+    return o["x"]
+
+
 def length(a):
     return len(a)
 
@@ -82,6 +86,8 @@ def contest(request, pool):
         return empty, list(range(n)), 1, None
     if kind == "empty":
         return empty, list(range(n)), None, None
+    if kind == "empty objects":
+        return of_object, [{"x": x} for x in range(n)], None, None
     if kind == "spins":
         return spin, spins(request["parts"]), None, None
     if kind == "payload":

@@ -55,7 +55,17 @@ export const perMessage: Workload = {
   },
 };
 
-function automatic<T>(name: string, what: string, atMostUs: number, itemOf: (x: number) => T, fn: (item: T) => number): Workload {
+interface Empty<T> {
+  readonly name: string;
+  readonly what: string;
+  readonly atMostUs: number;
+  readonly itemOf: (x: number) => T;
+  readonly fn: (item: T) => number;
+  /** What Python's child calls it. */
+  readonly pythons: string;
+}
+
+function automatic<T>({ name, what, atMostUs, itemOf, fn, pythons }: Empty<T>): Workload {
   return {
     name,
     what: `${TOGETHER} empty tasks over ${what}, automatic chunks, ${WORKERS} warm workers`,
@@ -69,7 +79,7 @@ function automatic<T>(name: string, what: string, atMostUs: number, itemOf: (x: 
       const check = like(name, items.map(fn));
       const pool = await new Pool(WORKERS).ready();
       const toUnit = (ms: number) => (1000 * ms) / TOGETHER;
-      const python = await startPython(effort, ['Pool'], { workload: 'empty', n: TOGETHER }, toUnit);
+      const python = await startPython(effort, ['Pool'], { workload: pythons, n: TOGETHER }, toUnit);
       const { push } = loops(items, fn, check);
       const contenders = {
         ...perTask({ allcores: () => msOf(async () => check((await pool.map(fn, items, onWorkers)) as number[])), push }, TOGETHER),
@@ -87,5 +97,20 @@ function automatic<T>(name: string, what: string, atMostUs: number, itemOf: (x: 
   };
 }
 
-export const autoNumbers = automatic('autoNumbers', 'numbers', 0.1, (x) => x, empty);
-export const autoObjects = automatic('autoObjects', 'small objects', 0.6, (x) => ({ x }), emptyOf);
+export const autoNumbers = automatic({
+  name: 'autoNumbers',
+  what: 'numbers',
+  atMostUs: 0.1,
+  itemOf: (x) => x,
+  fn: empty,
+  pythons: 'empty',
+});
+
+export const autoObjects = automatic({
+  name: 'autoObjects',
+  what: 'small objects',
+  atMostUs: 0.6,
+  itemOf: (x) => ({ x }),
+  fn: emptyOf,
+  pythons: 'empty objects',
+});
