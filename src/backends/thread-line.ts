@@ -61,7 +61,9 @@ export class ThreadLine implements Line {
   run(message: RunMessage): ChunkWatch {
     const claims = new SharedClaims(this.#cells, message.cell);
     claims.reset(message.to - message.from);
-    this.post(message);
+    const { moves, ...items } = message.items;
+    if (moves) this.#worker.postMessage({ ...message, items }, moves as ArrayBuffer[]);
+    else this.post(message);
     return claims;
   }
 

@@ -126,7 +126,7 @@ export class Conductor {
       case 'runChunk':
         return this.#run(command.slot, command.chunk, command.lanes);
       case 'takeBack':
-        return this.#backend.takeBack(command.slot, command.chunkId, command.to);
+        return this.#takeBack(command);
       case 'stopTask':
         return this.#stopping.stop(command);
       case 'killSlot':
@@ -154,6 +154,13 @@ export class Conductor {
     this.#chunks.set(chunk.id, out);
     for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
     if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, chunk.id);
+  }
+
+  /** What has moved to a worker stays there. */
+  #takeBack({ slot, chunkId, to }: Extract<Command, { type: 'takeBack' }>): void {
+    const chunk = this.#chunks.get(chunkId);
+    if (chunk?.hasMoved) this.#listening.chunkShortened(slot, chunkId, chunk.to);
+    else this.#backend.takeBack(slot, chunkId, to);
   }
 
   #giveUp(jobId: JobId, index: number): void {

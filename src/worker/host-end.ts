@@ -42,16 +42,23 @@ function threadEnd(): HostEnd {
     start,
     isElsewhere: false,
     send(message) {
-      port.postMessage({ said, message } satisfies FromThread);
+      post(port, { said, message });
       // Behind it: what cannot be cloned has not been said.
       said++;
     },
-    sendQuietly: (message) => quiet.postMessage({ said, message } satisfies FromThread),
+    sendQuietly: (message) => post(quiet, { said, message }),
     listen: (take) => port.on('message', take),
     poll(take) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(got.message as ToWorker);
     },
   };
+}
+
+/** Results may move their memory instead of copying it. */
+function post(port: MessagePort, { said, message }: FromThread): void {
+  if (!('results' in message) || !message.results.moves) return port.postMessage({ said, message } satisfies FromThread);
+  const { moves, ...results } = message.results;
+  port.postMessage({ said, message: { ...message, results } } satisfies FromThread, moves as ArrayBuffer[]);
 }
 
 function processEnd({ texts, ...given }: ChildStart): HostEnd {

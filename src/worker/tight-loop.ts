@@ -4,10 +4,8 @@
  */
 import type { Claims } from '../claims.ts';
 import type { Column } from '../transport.ts';
+import type { ChunkWork, Task } from './chunk-work.ts';
 import type { TaskRun } from './task-run.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the user's function has whatever parameters it has.
-type Task = (...args: any[]) => unknown;
 
 /** The tasks of a chunk that go through the loop. */
 export interface Tasks {
@@ -22,6 +20,13 @@ export interface Tasks {
   readonly task: TaskRun;
 }
 
+/** Undefined where somebody looks at each of them. */
+export function tightTasks({ call, items, from, claims, timed, skip }: ChunkWork, fn: Task, task: TaskRun): Tasks | undefined {
+  const isCalledSo = call === 'itemAndIndex' || call === 'item';
+  if (!isCalledSo || timed || claims.mayBeKilled || skip.size > 0) return undefined;
+  return { fn, withIndex: call === 'itemAndIndex', items, from, claims, task };
+}
+
 /** Why the loop has ended before the end: the task there has given what has no place in the loop, or has thrown, or something is to stop. */
 export type Odd = { readonly gave: unknown } | { readonly threw: unknown } | 'stop';
 
@@ -32,13 +37,7 @@ export class Way {
 }
 
 /** The tasks [position, end), whose results are numbers for the column. */
-function intoColumn(
-  { fn, withIndex, items, from, claims, task }: Tasks,
-  into: Column,
-  position: number,
-  end: number,
-  way: Way,
-): void {
+function intoColumn({ fn, withIndex, items, from, claims, task }: Tasks, into: Column, position: number, end: number, way: Way): void {
   let at = position;
   way.odd = undefined;
   try {
