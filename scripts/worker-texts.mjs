@@ -18,7 +18,7 @@ const common = {
 const PACKER = 'src/ship/ship.ts';
 const TEXTS = 'src/worker-text.generated.ts';
 /** The doors that a task may go through. */
-const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures'].map((name) => `src/${name}.ts`);
+const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures', 'share', 'transfer'].map((name) => `src/${name}.ts`);
 
 /** @returns {Promise<{ entry: string, packer: string, whole: string, io: string }>} */
 export async function workerTexts(root) {

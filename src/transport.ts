@@ -1,6 +1,7 @@
 /** CONTRACT Transport: how the items and results of one chunk cross to a worker and back. */
 
 import type { ShippedFunction } from './shipped.ts';
+import type { Movable } from './transfer.ts';
 
 /**
  * A kind of value that crosses to workers and back in a form of its own: its `toPlain` where it leaves, its `fromPlain` where it arrives.
@@ -25,6 +26,8 @@ export interface CustomType<T = any, P = any> {
 export interface Packed {
   readonly values: readonly unknown[] | PackedRange | PackedColumn | InColumn;
   readonly odd?: readonly OddValues[];
+  /** What moves to the other thread with the message. It is no part of it. */
+  readonly moves?: readonly Movable[] | undefined;
 }
 
 /** What the carrier cannot take as it is: packed together, and where it belongs. */
@@ -107,7 +110,13 @@ export interface Transport {
   /** How columns of numbers cross, where they do: in memory that both ends share, or as bytes. */
   readonly columns?: 'shared' | 'bytes';
   /** `label(position)` names a value in refusals, as in `items[3]`. */
-  pack(values: ArrayLike<unknown> | PackedRange, label: (position: number) => string, within?: ShippedFunction): PackResult;
+  pack(
+    values: ArrayLike<unknown> | PackedRange,
+    label: (position: number) => string,
+    within?: ShippedFunction,
+    /** Whether what is packed has a list of what `moves`. */
+    mayMove?: boolean,
+  ): PackResult;
   /** After sending has failed: positions of the values that look plain and cannot be sent, such as a detached buffer. */
   unsendable(values: ArrayLike<unknown>): readonly (readonly [position: number, reason: Error])[];
   /** Gives a promise only when a module must be imported first. Throws for a value that cannot be rebuilt, unless `each` is told. */

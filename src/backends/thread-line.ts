@@ -63,7 +63,9 @@ export class ThreadLine implements Line {
   run(message: RunMessage): ChunkWatch {
     const claims = new SharedClaims(this.#cells, message.cell);
     claims.reset(message.to - message.from);
-    this.#worker.postMessage(this.#shortener.shorten(message));
+    const { moves, ...items } = message.items;
+    if (moves) this.#worker.postMessage({ ...message, items }, moves as ArrayBuffer[]);
+    else this.#worker.postMessage(this.#shortener.shorten(message));
     this.#shortener.sent(message);
     return claims;
   }

@@ -127,7 +127,7 @@ export class Conductor {
       case 'runChunk':
         return this.#run(command.slot, command.chunk, command.lanes);
       case 'takeBack':
-        return this.#backend.takeBack(command.slot, command.chunkId, command.to);
+        return this.#takeBack(command);
       case 'stopTask':
         return this.#stopping.stop(command);
       case 'killSlot':
@@ -156,6 +156,13 @@ export class Conductor {
     this.#chunks.set(id, out);
     if (job.failures.size > 0) for (const index of job.failures.keys()) if (index >= from && index < to) job.failures.delete(index);
     if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, id);
+  }
+
+  /** What has moved to a worker stays there. */
+  #takeBack({ slot, chunkId, to }: Extract<Command, { type: 'takeBack' }>): void {
+    const chunk = this.#chunks.get(chunkId);
+    if (chunk?.hasMoved) this.#listening.chunkShortened(slot, chunkId, chunk.to);
+    else this.#backend.takeBack(slot, chunkId, to);
   }
 
   #giveUp(jobId: JobId, index: number): void {

@@ -18,6 +18,8 @@ export interface ChunkOut extends Chunk {
   stopped?: number | undefined;
   /** Its numbers, where they travel as a column. */
   column?: ChunkColumn | undefined;
+  /** Its items are in its worker, and nowhere else. */
+  hasMoved?: boolean;
   /** How often its worker has asked for it anew. */
   resent: number;
 }

@@ -2,6 +2,7 @@
 import type { PackedChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
 import type { ShippedFunction } from '../shipped.ts';
+import type { Movable } from '../transfer.ts';
 import { isPackedRange, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
 import { type ChunkColumn, columnOf } from './columns.ts';
 import type { Job } from './job.ts';
@@ -78,20 +79,22 @@ function packItems(
   { functions, which }: ChunkFunctions,
   label: (position: number) => string,
 ): PackResult {
-  if (!which || isPackedRange(items)) return transport.pack(items, label, functions[0]);
+  if (!which || isPackedRange(items)) return transport.pack(items, label, functions[0], true);
   const values: unknown[] = new Array(items.length);
   const odd: OddValues[] = [];
   const refused: Refusal[] = [];
+  const moves: Movable[] = [];
   functions.forEach((fn, number) => {
     const positions = which.flatMap((w, position) => (w === number ? [position] : []));
     const own = positions.map((position) => items[position]);
-    const result = transport.pack(own, (i) => label(positions[i]!), fn);
+    const result = transport.pack(own, (i) => label(positions[i]!), fn, true);
+    moves.push(...(result.packed.moves ?? []));
     positions.forEach((position, i) => {
       values[position] = (result.packed.values as readonly unknown[])[i];
     });
     for (const group of result.packed.odd ?? []) odd.push({ ...group, positions: group.positions.map((i) => positions[i]!) });
     for (const [i, reason] of result.refused) refused.push([positions[i]!, reason]);
   });
-  const packed: Packed = odd.length > 0 ? { values, odd } : { values };
+  const packed: Packed = { values, ...(odd.length > 0 && { odd }), ...(moves.length > 0 && { moves }) };
   return { packed, refused };
 }

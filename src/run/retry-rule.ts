@@ -1,5 +1,6 @@
 /** Whether the caller wants a failed task tried again: what `retries` says beside a number. */
 import { UsageError } from '../errors.ts';
+import { hasMoved } from '../transfer.ts';
 import type { Job } from './job.ts';
 
 /** The failure that is looked at. */
@@ -12,7 +13,9 @@ export interface FailedTry {
 
 /** Of the failed tasks, those that are not tried again, whatever the number of tries. `fail` ends the call: the caller's rule threw. */
 export function finalOf(job: Job, failed: readonly number[], fail: (error: unknown) => void): number[] | undefined {
-  const final = failed.filter((index) => job.failures.get(index)?.isFinal || !wanted(job, index, fail));
+  const final = failed.filter(
+    (index) => job.failures.get(index)?.isFinal || hasMoved(job.spec.source.at(index)) || !wanted(job, index, fail),
+  );
   return final.length === 0 ? undefined : final;
 }
 

@@ -5,6 +5,7 @@ import { InternalError } from '../errors.ts';
 import type { StateDifference as ShipsDifference } from '../ship/check-states.ts';
 import { repack, type ShippedFunction as ShipsFunction } from '../ship/ship.ts';
 import type { ShipWarning, StateDifference } from '../shipped.ts';
+import { toMove } from '../transfer.ts';
 import { isPackedRange } from '../transport.ts';
 import { endColumn } from './columns.ts';
 import type { ChunkOut } from './hearing.ts';
@@ -28,6 +29,8 @@ function run(backend: Backend, slot: SlotId, job: Job, chunk: ChunkOut, called: 
   chunk.column = undefined;
   const { packed, column } = packChunk(backend.transport, job, chunk, called, chunk.lanes, unsendable);
   chunk.column = column;
+  chunk.hasMoved =
+    packed.items.moves !== undefined && toMove(job.spec.source.slice(chunk.from, chunk.to) as ArrayLike<unknown>) !== undefined;
   backend.run(slot, packed);
   return true;
 }

@@ -3,15 +3,15 @@
  *
  * Rule: a task's own error is a value here; this function never throws.
  */
-import type { CallStyle, StopOrder } from '../backend.ts';
-import type { Claims } from '../claims.ts';
+import type { StopOrder } from '../backend.ts';
 import { asTask, enterTask, leaveTask } from '../context.ts';
-import type { Column } from '../transport.ts';
 import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
+import type { ChunkWork, Task } from './chunk-work.ts';
+import { nextBlock } from './claiming.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
 import { type Output, Part } from './part.ts';
-import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
-import { loopsFor, type Odd, type Tasks, Way } from './tight-loop.ts';
+import { type Runner, TaskRun } from './task-run.ts';
+import { loopsFor, type Odd, type Tasks, tightTasks, Way } from './tight-loop.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -22,41 +22,6 @@ const stopTimer = clearTimeout;
 const IN_HAND_MS = 2;
 /** A failure is handed over at once, but a chunk full of failures not one by one. */
 const FAILURE_HAND_OVER_MS = 1;
-/** Tasks are claimed in blocks, so that tiny ones do not pay for a claim and a look at the clock each (about 80 ns). */
-const BLOCK_MS = 0.25;
-/** What is claimed cannot be taken back: few enough that slow tasks behind quick ones are not stuck in one block. */
-const MAX_BLOCK = 16;
-/** Blocks that take less than this grow further: beside tasks of a few nanoseconds the claim and the clock are most of the time. */
-const TINY_BLOCK_MS = 0.01;
-const MAX_TINY_BLOCK = 256;
-
-// biome-ignore lint/suspicious/noExplicitAny: the user's function has whatever parameters it has.
-export type Task = (...args: any[]) => unknown;
-
-export interface ChunkWork {
-  /** What its tasks call; with the style `fold` the parts of a reduction. */
-  readonly functions: readonly (Task | Fold)[];
-  /** Which of them each task calls, by position; absent where there is one for all. */
-  readonly which?: readonly number[] | undefined;
-  readonly call: CallStyle;
-  /** Index of the first item in the job. */
-  readonly from: number;
-  readonly items: ArrayLike<unknown>;
-  /** Where results that are numbers go, each at its position. */
-  readonly into?: Column | undefined;
-  /** Indices that have failed already and are not called. */
-  readonly skip: ReadonlySet<number>;
-  readonly claims: Claims;
-  /** Finished results are handed over at least this often. */
-  readonly handOverMs: number;
-  /** Whether the time of each task is watched. */
-  readonly timed: boolean;
-  /** What its tasks see of themselves. */
-  readonly facts: TaskFacts;
-  /** Whether other tasks of this thread run while one of these waits. */
-  readonly sideBySide: boolean;
-}
-
 /** `quietly`: nobody waits for it, but it must not be lost. */
 export type HandOver = (output: Output, quietly: boolean) => void;
 
@@ -103,10 +68,7 @@ export class ChunkRun implements Runner {
     this.#shared = new TaskRun(work.facts, work.claims, this, 0, work.from);
     this.#current = this.#shared;
     this.#part = new Part(work.from, work.into, 0);
-    const { call, items, from, claims, timed, skip } = work;
-    const isTight = !timed && !claims.mayBeKilled && skip.size === 0 && (call === 'itemAndIndex' || call === 'item');
-    const withIndex = call === 'itemAndIndex';
-    this.#tight = isTight && this.#single ? { fn: this.#single, withIndex, items, from, claims, task: this.#shared } : undefined;
+    this.#tight = this.#single && tightTasks(work, this.#single, this.#shared);
   }
 
   /** Runs the first tasks, which have been `claimed`, and every one that can be. */
@@ -316,11 +278,4 @@ export class ChunkRun implements Runner {
     const waitedMs = at - this.#handedOverAt;
     return waitedMs > this.#work.handOverMs || (this.#part.failed.length > 0 && waitedMs > FAILURE_HAND_OVER_MS);
   }
-}
-
-/** Tasks to claim next. Where tiny ones end, few that are claimed behind them are slow. */
-function nextBlock(block: number, tookMs: number): number {
-  if (tookMs < TINY_BLOCK_MS) return Math.min(MAX_TINY_BLOCK, block * 2);
-  if (tookMs < BLOCK_MS) return block > MAX_BLOCK ? block >> 1 : Math.min(MAX_BLOCK, block * 2);
-  return tookMs > 2 * BLOCK_MS ? Math.max(1, Math.min(MAX_BLOCK, block >> 1)) : Math.min(MAX_BLOCK, block);
 }

@@ -7,7 +7,7 @@ import { bringTypes, forgetTypes, typesOf } from '../register-type.ts';
 import type { Codes, Graph } from '../ship/graph.ts';
 import { forgetCodes, learnCodes, prepare, rebuild } from '../ship/unship.ts';
 import type { CustomType } from '../transport.ts';
-import type { Task } from './execute.ts';
+import type { Task } from './chunk-work.ts';
 import type { Fold } from './fold.ts';
 
 /** What a chunk calls. */

@@ -46,15 +46,22 @@ function threadEnd(): HostEnd {
     start,
     isElsewhere: false,
     send(message) {
-      mail.postMessage(shortenDone(message));
+      post(mail, message);
       if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
     },
-    sendQuietly: (message) => mail.postMessage(shortenDone(message)),
+    sendQuietly: (message) => post(mail, message),
     listen: (take) => port.on('message', (message) => take(heard(message))),
     poll(take) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(heard(got.message));
     },
   };
+}
+
+/** Results may move their memory instead of copying it. */
+function post(port: MessagePort, message: FromWorker): void {
+  if (!('results' in message) || !message.results.moves) return port.postMessage(shortenDone(message));
+  const { moves, ...results } = message.results;
+  port.postMessage(shortenDone({ ...message, results }), moves as ArrayBuffer[]);
 }
 
 function processEnd({ texts, ...given }: ChildStart): HostEnd {

@@ -4,10 +4,8 @@
  */
 import type { Claims } from '../claims.ts';
 import type { Column } from '../transport.ts';
+import type { ChunkWork, Task } from './chunk-work.ts';
 import type { TaskRun } from './task-run.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the user's function has whatever parameters it has.
-type Task = (...args: any[]) => unknown;
 
 /** The tasks of a chunk that go through the loop. */
 export interface Tasks {
@@ -20,6 +18,13 @@ export interface Tasks {
   readonly claims: Claims;
   /** What stands for each of them while it runs. */
   readonly task: TaskRun;
+}
+
+/** Undefined where somebody looks at each of them. */
+export function tightTasks({ call, items, from, claims, timed, skip }: ChunkWork, fn: Task, task: TaskRun): Tasks | undefined {
+  const isCalledSo = call === 'itemAndIndex' || call === 'item';
+  if (!isCalledSo || timed || claims.mayBeKilled || skip.size > 0) return undefined;
+  return { fn, withIndex: call === 'itemAndIndex', items, from, claims, task };
 }
 
 /** Why the loop has ended before the end: the task there has given what has no place in the loop, or has thrown, or something is to stop. */

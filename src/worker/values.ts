@@ -49,7 +49,7 @@ export function packResults({ from, results }: Output, functions: readonly strin
       refused: [],
     };
   }
-  return transportFor(functions).pack(results, (position) => `the result of items[${from + position}]`);
+  return transportFor(functions).pack(results, (position) => `the result of items[${from + position}]`, undefined, true);
 }
 
 /** What a task emits. Throws what a task can be told: its value cannot travel. */

@@ -10,6 +10,7 @@ import { cases as lateErrors } from './late-errors.native.mjs';
 import { cases as lifetime } from './lifetime.native.mjs';
 import { cases as logs } from './logs.native.mjs';
 import { cases as messages } from './messages.native.mjs';
+import { cases as numbers } from './numbers.native.mjs';
 import { cases as oddValues } from './odd-values.native.mjs';
 import { cases as parallel } from './parallel.native.mjs';
 import { cases as parallelConfig } from './parallel-config.native.mjs';
@@ -50,6 +51,7 @@ export const cases = [
   ...reduce,
   ...context,
   ...messages,
+  ...numbers,
   ...logs,
   ...perWorker,
   ...setup,
