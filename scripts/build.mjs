@@ -2,12 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bundleHost } from './host-bundle.mjs';
 import { pageTexts } from './page-text.mjs';
 import { workerTexts } from './worker-texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { entry, packer, whole, io } = await workerTexts(root);
+const { entry, packer, whole, io, ...parts } = await workerTexts(root);
 writeFileSync(
   `${root}src/worker-text.generated.ts`,
   `/** The worker as text, bundled by scripts/build.mjs. */
@@ -45,6 +46,7 @@ rmSync(next, { recursive: true, force: true });
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', next], {
   stdio: 'inherit',
 });
+await bundleHost(root, parts, next);
 chmodSync(`${next}/cli/main.js`, 0o755);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(next, `${root}dist`);

@@ -17,10 +17,14 @@ const common = {
 
 const PACKER = 'src/ship/ship.ts';
 const TEXTS = 'src/worker-text.generated.ts';
+/** State that both the packer and the doors know, and the doors without the packer. */
+const BESIDE = new Set(['src/stays-here.ts']);
 /** The doors that a task may go through. */
-const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures', 'share', 'transfer'].map((name) => `src/${name}.ts`);
+const DOORS = ['map', 'pool', 'parallel', 'reduce', 'shared-pools', 'cpu-count', 'run/failures', 'share', 'transfer'].map(
+  (name) => `src/${name}.ts`,
+);
 
-/** @returns {Promise<{ entry: string, packer: string, whole: string, io: string }>} */
+/** @returns {Promise<{ entry: string, packer: string, whole: string, io: string, ofEntry: string[], ofPacker: string[] }>} */
 export async function workerTexts(root) {
   const options = { ...common, absWorkingDir: root };
   const bundle = async (contents, plugins) => {
@@ -32,8 +36,8 @@ export async function workerTexts(root) {
   const inEntry = new Set(Object.keys(plain.metafile.inputs));
   const full = await build({ ...options, entryPoints: [PACKER] });
   const inPacker = Object.keys(full.metafile.inputs).filter((path) => path.startsWith('src/'));
-  const ofEntry = inPacker.filter((path) => inEntry.has(path));
-  const ofPacker = inPacker.filter((path) => !inEntry.has(path));
+  const ofEntry = inPacker.filter((path) => inEntry.has(path) || BESIDE.has(path));
+  const ofPacker = inPacker.filter((path) => !ofEntry.includes(path));
   const imports = (paths) => paths.map((path, i) => `import * as m${i} from './${path}';`);
   const byPath = (paths) => `{ ${paths.map((path, i) => `${JSON.stringify(path)}: m${i}`).join(', ')} }`;
 
@@ -68,5 +72,5 @@ export async function workerTexts(root) {
   );
   const io = await bundle([`import { readMessages } from './src/worker/io-thread.ts';`, 'readMessages();']);
   // In a function of its own: at the top of a worker's text every variable would be a global one, which tasks could see.
-  return { entry: `(()=>{${entry}})();`, packer, whole, io: `(()=>{${io}})();` };
+  return { entry: `(()=>{${entry}})();`, packer, whole, io: `(()=>{${io}})();`, ofEntry, ofPacker };
 }

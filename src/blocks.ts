@@ -9,9 +9,16 @@
 const SINGLE = 64;
 export const LARGEST = 1024;
 
-/** Where the blocks begin until they have their full size: a few hundred numbers. */
-const growing: number[] = [0];
-while (sizeAt(growing.at(-1)!) < LARGEST) growing.push(growing.at(-1)! + sizeAt(growing.at(-1)!));
+let known: number[] | undefined;
+
+/** Where the blocks begin until they have their full size: a few hundred numbers, found at the first reduction. */
+function beginnings(): readonly number[] {
+  if (!known) {
+    known = [0];
+    for (let at = 0; sizeAt(at) < LARGEST; known.push(at)) at += sizeAt(at);
+  }
+  return known;
+}
 
 function sizeAt(item: number): number {
   return Math.min(LARGEST, Math.max(1, Math.floor(item / SINGLE)));
@@ -19,12 +26,14 @@ function sizeAt(item: number): number {
 
 /** Index of a block's first item. */
 export function blockStart(block: number): number {
+  const growing = beginnings();
   const last = growing.length - 1;
   return block <= last ? growing[block]! : growing[last]! + (block - last) * LARGEST;
 }
 
 /** How many blocks so many items have, counting an unfinished last one. */
 export function blocksIn(items: number): number {
+  const growing = beginnings();
   const last = growing.length - 1;
   if (items > growing[last]!) return last + Math.ceil((items - growing[last]!) / LARGEST);
   let low = 0;

@@ -1,11 +1,10 @@
 /** How many cores this process may use. */
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { nodeFs } from './late-builtins.ts';
 import { ownExports } from './own-exports.ts';
 
 /** Cores this process may use: the machine's, less what CPU affinity and a container's quota (cgroup v2 and v1) take away. At least 1. */
 export function cpuCount(): number {
-  return Math.max(1, Math.min(availableParallelism(), quota()));
+  return Math.max(1, Math.min(process.getBuiltinModule('node:os').availableParallelism(), quota()));
 }
 
 /** The container's quota in whole cores, rounded up; Infinity without one. */
@@ -24,7 +23,7 @@ function cores(quotaUs: string | undefined, periodUs: string | undefined): numbe
 
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return nodeFs().readFileSync(file, 'utf8').trim();
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** How many workers there are where nobody says: as many as cores, and no more than a container's memory has room for. */
-import { readFileSync } from 'node:fs';
 import { cpuCount } from './cpu-count.ts';
+import { nodeFs } from './late-builtins.ts';
 import type { BackendName } from './options.ts';
 
 /** Room for a worker: a thread has taken 10 MB when its first chunks are done, a bare process of Node 39 (measured: Node 20, Linux); the rest is for its heap. */
@@ -20,7 +20,7 @@ const MACHINE: MemoryReadings = {
   constrained: () => process.constrainedMemory(),
   read: (file) => {
     try {
-      return readFileSync(file, 'utf8');
+      return nodeFs().readFileSync(file, 'utf8');
     } catch {
       return undefined;
     }

@@ -12,8 +12,8 @@ import type { LogRule } from './run/logs.ts';
 import type { PoolStats } from './run/stats.ts';
 import { poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
-import { reasons, staysHere } from './ship/refusals.ts';
 import { show } from './show.ts';
+import { staysHere } from './stays-here.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 import { lifeOf } from './worker-life.ts';
 
@@ -63,7 +63,7 @@ export class Pool {
     this.#logs = options.logs ?? 'inherit';
     this.#maxQueue = options.maxQueue;
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
-    staysHere.set(this, reasons.pool);
+    staysHere.set(this, 'pool');
     this.workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
     const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
@@ -247,12 +247,12 @@ export class Pool {
     third: ChunkSizeOrOptions | undefined,
   ): Promise<unknown> {
     if (door === 'pool.starmap') checkLists(items, usage);
-    return collect(Pool.crewOf(this), { door, usage, fn, items, style, options: callOptions(door, third) });
+    return collect(crewOf(this), { door, usage, fn, items, style, options: callOptions(door, third) });
   }
 
   #stream(door: string, fn: unknown, items: unknown, third: ChunkSizeOrOptions | undefined, ordered: boolean): Stream {
     const usage = `for await (const y of ${door}((x) => x ** 2, items))`;
-    return stream(Pool.crewOf(this), { door, usage, fn, items, style: 'item', options: callOptions(door, third) }, ordered);
+    return stream(crewOf(this), { door, usage, fn, items, style: 'item', options: callOptions(door, third) }, ordered);
   }
 }
 

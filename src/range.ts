@@ -43,8 +43,13 @@ export class Range implements Iterable<number> {
   slice(from = 0, to: number = this.length): Range {
     const first = Math.min(Math.max(0, from), this.length);
     const last = Math.min(Math.max(first, to), this.length);
-    return new Range(this.start, this.step, last - first, this.first + first);
+    return part(this, first, last);
   }
+}
+
+/** Outside of the class: a bundler gives a class that names itself another name. */
+function part({ start, step, first: before }: Range, from: number, to: number): Range {
+  return new Range(start, step, to - from, before + from);
 }
 
 /**

@@ -1,8 +1,6 @@
 /** What runs once in each worker before its first task: the options `setup`, and `initializer` with `initargs`. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { NotShippableError, UsageError } from './errors.ts';
+import { nodeFs } from './late-builtins.ts';
 import type { PoolOptions } from './options.ts';
 import { type ShippedTo, shipTo } from './run/shipping.ts';
 import type { WorkerSetup } from './shipped.ts';
@@ -35,9 +33,11 @@ export function setupOf({ setup, initializer, initargs, with: given }: PoolOptio
 }
 
 function moduleUrl(setup: string | URL): string {
+  const { resolve } = process.getBuiltinModule('node:path');
+  const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
   const isUrl = setup instanceof URL || setup.startsWith('file:');
   const url = isUrl ? new URL(setup) : pathToFileURL(resolve(setup));
-  if (url.protocol === 'file:' && !existsSync(fileURLToPath(url))) {
+  if (url.protocol === 'file:' && !nodeFs().existsSync(fileURLToPath(url))) {
     throw new UsageError('BAD_OPTION', `new Pool: option "setup" names the module ${fileURLToPath(url)}, which does not exist`);
   }
   return url.href;

@@ -3,10 +3,10 @@
  * system has such a place, to which the process writes a few bytes before each task (about 1.5 µs). The other way the host
  * notes there that all of a chunk is to stop: while its message is on its way, another task could start.
  */
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineMs } from '../claims.ts';
+import { nodeFs } from '../late-builtins.ts';
 import { CELLS, RECORD_BYTES } from '../protocol.ts';
 import type { ChunkWatch } from './line.ts';
 
@@ -21,13 +21,13 @@ export class StartedFile {
 
   /** For a new chunk. */
   reset(cell: number): void {
-    writeSync(this.descriptor, new Uint8Array(RECORD_BYTES), 0, RECORD_BYTES, cell * RECORD_BYTES);
+    nodeFs().writeSync(this.descriptor, new Uint8Array(RECORD_BYTES), 0, RECORD_BYTES, cell * RECORD_BYTES);
   }
 
   /** All of the chunk is to stop. */
   stop(cell: number): void {
     const at = cell * RECORD_BYTES + 2 * Int32Array.BYTES_PER_ELEMENT;
-    if (this.#open) writeSync(this.descriptor, new Int32Array([1]), 0, Int32Array.BYTES_PER_ELEMENT, at);
+    if (this.#open) nodeFs().writeSync(this.descriptor, new Int32Array([1]), 0, Int32Array.BYTES_PER_ELEMENT, at);
   }
 
   /** `recall`: asks the worker to give back what comes after this position. */
@@ -48,13 +48,13 @@ export class StartedFile {
   }
 
   close(): void {
-    if (this.#open) closeSync(this.descriptor);
+    if (this.#open) nodeFs().closeSync(this.descriptor);
     this.#open = false;
   }
 
   #read(cell: number, word: number): number {
     const record = new Int32Array(RECORD_BYTES / 4);
-    if (this.#open) readSync(this.descriptor, record, 0, RECORD_BYTES, cell * RECORD_BYTES);
+    if (this.#open) nodeFs().readSync(this.descriptor, record, 0, RECORD_BYTES, cell * RECORD_BYTES);
     return record[word]!;
   }
 }
@@ -66,13 +66,13 @@ function namelessFile(): number {
     let descriptor: number | undefined;
     try {
       const path = join(place, `allcores-${process.pid}-${process.hrtime.bigint()}`);
-      descriptor = openSync(path, 'wx+', 0o600);
-      unlinkSync(path);
+      descriptor = nodeFs().openSync(path, 'wx+', 0o600);
+      nodeFs().unlinkSync(path);
       // A place without room says so now, and not at the first chunk.
-      writeSync(descriptor, new Uint8Array(CELLS * RECORD_BYTES));
+      nodeFs().writeSync(descriptor, new Uint8Array(CELLS * RECORD_BYTES));
       return descriptor;
     } catch (error) {
-      if (descriptor !== undefined) closeSync(descriptor);
+      if (descriptor !== undefined) nodeFs().closeSync(descriptor);
       refused = error;
     }
   }

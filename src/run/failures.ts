@@ -1,5 +1,4 @@
 /** Where a task failed: kept beside the error, not in it, so that the error stays the user's own. */
-import { inspect } from 'node:util';
 import { ownExports } from '../own-exports.ts';
 
 /** Where and when a task failed. */
@@ -46,7 +45,7 @@ export function preview(item: unknown): string {
 
 /** Without the item's own inspection: it would run the user's code in the middle of ours. */
 function inspected(item: unknown): string {
-  return inspect(item, {
+  return process.getBuiltinModule('node:util').inspect(item, {
     customInspect: false,
     depth: 1,
     breakLength: Number.POSITIVE_INFINITY,

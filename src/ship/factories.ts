@@ -1,5 +1,5 @@
 /** Code texts and what they compile to. One factory for each text, so that optimised code survives from task to task. */
-import vm from 'node:vm';
+import { nodeVm } from '../late-builtins.ts';
 import type { Code } from './graph.ts';
 
 /** Takes the captured values; gives the maker of the function, setters of late captures, and the giver of the access to private fields. */
@@ -24,7 +24,7 @@ export function factoryFor(hash: string): Factory {
   let factory = factories.get(hash);
   if (!factory) {
     const { text, filename, line, column } = codeFor(hash);
-    factory = new vm.Script(text, { filename, lineOffset: line, columnOffset: column }).runInThisContext() as Factory;
+    factory = new (nodeVm().Script)(text, { filename, lineOffset: line, columnOffset: column }).runInThisContext() as Factory;
     factories.set(hash, factory);
   }
   return factory;

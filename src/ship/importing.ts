@@ -1,6 +1,6 @@
 /** `import()` as code in another file would do it. */
 import { pathToFileURL } from 'node:url';
-import vm from 'node:vm';
+import { nodeVm } from '../late-builtins.ts';
 
 export type Importer = (specifier: string, options?: ImportCallOptions) => Promise<Record<string, unknown>>;
 
@@ -10,6 +10,7 @@ const importers = new Map<string, Importer>();
 export function importerFor(parent: string): Importer {
   let importer = importers.get(parent);
   if (!importer) {
+    const vm = nodeVm();
     const script = new vm.Script('(specifier,options)=>import(specifier,options)', {
       filename: placeFor(parent),
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

@@ -24,7 +24,11 @@ const layersToStamp = new WeakMap<object, readonly Constructor[]>();
 /** One conversation with the inspector for all instances of a graph, when there must be one. */
 let entry: ClassEntry | undefined;
 
-export const ownInstances: OwnInstances = {
+export function ownInstances(): OwnInstances {
+  return instances;
+}
+
+const instances: OwnInstances = {
   covers(classValue) {
     let layers = layersToStamp.get(classValue);
     if (!layers) {

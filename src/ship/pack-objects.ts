@@ -1,5 +1,6 @@
 /** Objects of every kind, by their own properties and what is special about the kind. */
 import util from 'node:util';
+import { staysHere } from '../stays-here.ts';
 import { isErrorPrototypeInside, isFunctionInside, packHandle, packTagged } from './builtin-classes.ts';
 import { classMembers, classOfPrivates, classShape, isClass, layersOf } from './class-shape.ts';
 import {
@@ -19,7 +20,7 @@ import { requireCache } from './known-values.ts';
 import type { Packer } from './pack-graph.ts';
 import { packView } from './pack-views.ts';
 import { NeedsNodes } from './plain-data.ts';
-import { reasons, refuse, staysHere, step, type Trail } from './refusals.ts';
+import { reasons, refuse, step, type Trail } from './refusals.ts';
 import { type Constructor, hasPrivateAccess, readPrivates } from './restoring.ts';
 
 const { types } = util;
@@ -54,7 +55,7 @@ const errorKinds = ['TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 
 
 function packKind(packer: Packer, object: object, trail: Trail | null): GraphNode {
   const stays = staysHere.get(object);
-  if (stays) refuse(trail, stays);
+  if (stays) refuse(trail, reasons[stays]);
   if (Array.isArray(object)) return { type: 'array', length: object.length, shape: noShape };
   if (types.isMap(object)) return { type: 'map', entries: packEntries(packer, object, trail), shape: noShape };
   if (types.isSet(object)) return { type: 'set', items: packItems(packer, object, trail), shape: noShape };

@@ -1,9 +1,9 @@
 /** Functions and classes from their code and captures. */
 
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeFs } from '../late-builtins.ts';
 import { codeFor, factoryFor } from './factories.ts';
 import type { AnyFunction, Capture, FunctionNode, Ref } from './graph.ts';
 import { aliasFor, recallFor, register, registerAlias } from './identity.ts';
@@ -78,7 +78,7 @@ function viteImporter(url: string, root: string): Importer {
   const importer = importerFor(url);
   return (specifier, options) => {
     if (specifier.startsWith('/@fs/')) return importer(specifier.slice('/@fs'.length), options);
-    const isBelowRoot = specifier.startsWith('/') && !existsSync(specifier);
+    const isBelowRoot = specifier.startsWith('/') && !nodeFs().existsSync(specifier);
     return importer(isBelowRoot ? pathToFileURL(join(root, specifier)).href : specifier, options);
   };
 }

@@ -42,9 +42,6 @@ export interface Refusal {
   readonly advice: string;
 }
 
-/** Objects of this package that belong to the thread that made them, each with its reason. */
-export const staysHere = new WeakMap<object, Reason>();
-
 const refusals = new WeakMap<Error, Refusal>();
 
 /** What an error of `refuse` says, in parts. */

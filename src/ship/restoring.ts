@@ -54,15 +54,15 @@ export interface OwnInstances {
   close(): void;
 }
 
-let own: OwnInstances | undefined;
+let own: (() => OwnInstances) | undefined;
 
 /** Called by hosts: making their instances takes the inspector, which no worker loads at its start. */
-export function makeOwnInstancesBy(instances: OwnInstances): void {
+export function makeOwnInstancesBy(instances: () => OwnInstances): void {
   own = instances;
 }
 
 export function closeOwnInstances(): void {
-  own?.close();
+  own?.().close();
 }
 
 export interface AnyClass {
@@ -94,7 +94,7 @@ function readMembers(classValue: AnyClass): Members {
 
 /** An instance with private fields that are still undefined, and no other properties. */
 export function emptyInstance(classValue: Constructor): object {
-  const instance = own?.covers(classValue) ? own.make(classValue) : emptyShippedInstance(classValue);
+  const instance = own?.().covers(classValue) ? own().make(classValue) : emptyShippedInstance(classValue);
   for (const key of Reflect.ownKeys(instance)) Reflect.deleteProperty(instance, key);
   return instance;
 }

@@ -2,7 +2,7 @@
  * Messages as bytes, for the pipes between processes: a header, then what V8's serializer makes of the message. The same values cross as by
  * structured clone, except those that live in shared memory or belong to a thread.
  */
-import { Deserializer, Serializer } from 'node:v8';
+import { nodeV8 } from '../late-builtins.ts';
 
 /** What stands before the bytes of a message: words of 32 bits, of which the first is their length. */
 export type Header = readonly number[];
@@ -11,7 +11,7 @@ const WORD = 4;
 
 /** One buffer to write. Throws where the message cannot be cloned. */
 export function frame(message: unknown, ...header: Header): Buffer {
-  const serializer = new Serializer();
+  const serializer = new (nodeV8().Serializer)();
   for (let i = 0; i <= header.length; i++) serializer.writeRawBytes(new Uint8Array(WORD));
   serializer.writeHeader();
   serializer.writeValue(message);
@@ -34,7 +34,7 @@ function writeWords(bytes: Buffer, header: Header): void {
 }
 
 export function readMessage(bytes: Uint8Array): unknown {
-  const deserializer = new Deserializer(bytes);
+  const deserializer = new (nodeV8().Deserializer)(bytes);
   deserializer.readHeader();
   return deserializer.readValue();
 }

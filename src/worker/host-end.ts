@@ -1,7 +1,7 @@
 /** The host at the other end of this worker: its thread's parent, or another process. */
-import { readSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import type { HostNotes } from '../claims.ts';
+import { nodeFs } from '../late-builtins.ts';
 import { BELL, type ChildStart, type FromWorker, RECORD_BYTES, RING, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { type RunAgain, RunExpander, shortenDone } from '../shorthand.ts';
 import { frame, readMessage } from '../transports/frames.ts';
@@ -72,6 +72,8 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
   const runs = new RunExpander();
   const take = (into: (message: ToWorker) => void, bytes: unknown) =>
     into(runs.expand(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker | RunAgain));
+  // Before any task could put fakes there.
+  const files = nodeFs();
   const record = new Int32Array(2);
   const order = new Int32Array(1);
   return {
@@ -87,10 +89,10 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
       started(cell, started, at) {
         record[0] = started;
         record[1] = at;
-        writeSync(STARTED, record, 0, record.byteLength, cell * RECORD_BYTES);
+        files.writeSync(STARTED, record, 0, record.byteLength, cell * RECORD_BYTES);
       },
       allStopped(cell) {
-        readSync(STARTED, order, 0, order.byteLength, cell * RECORD_BYTES + record.byteLength);
+        files.readSync(STARTED, order, 0, order.byteLength, cell * RECORD_BYTES + record.byteLength);
         return order[0] !== 0;
       },
     },
@@ -118,7 +120,7 @@ function readByThread(text: string, cells: SharedArrayBuffer): MessagePort {
 function writeAll(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(OUT, bytes, at);
+      at += nodeFs().writeSync(OUT, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(pause, 0, 0, 1);

@@ -2,8 +2,7 @@
  * Whether this worker holds more memory than it may. What could be collected does not count: before it says so, it collects. As loky does it
  * (github.com/joblib/loky, `_MAX_MEMORY_LEAK_SIZE`), but by an absolute size, so that a large first task is no false alarm.
  */
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { nodeV8, nodeVm } from '../late-builtins.ts';
 
 /** Looking costs about 10 µs, collecting tens of milliseconds: neither is done more often than this. */
 const LOOK_MS = 50;
@@ -33,7 +32,7 @@ export class MemoryWatch {
 }
 
 function ownBytes(): number {
-  const { used_heap_size, external_memory } = getHeapStatistics();
+  const { used_heap_size, external_memory } = nodeV8().getHeapStatistics();
   return used_heap_size + external_memory;
 }
 
@@ -41,8 +40,8 @@ let collectNow: (() => void) | undefined;
 
 function collect(): void {
   if (!collectNow) {
-    setFlagsFromString('--expose-gc');
-    collectNow = runInNewContext('gc') as () => void;
+    nodeV8().setFlagsFromString('--expose-gc');
+    collectNow = nodeVm().runInNewContext('gc') as () => void;
   }
   collectNow();
 }

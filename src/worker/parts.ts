@@ -4,7 +4,7 @@
  * the worker has already, so that all know the same classes.
  */
 import { createRequire } from 'node:module';
-import vm from 'node:vm';
+import { nodeVm } from '../late-builtins.ts';
 import type { WorkerText } from '../protocol.ts';
 import type { ReadSettings } from '../ship/check-states.ts';
 import type { PackedValue } from '../shipped.ts';
@@ -65,7 +65,7 @@ function textOf(name: WorkerText): string {
 function evaluate(name: WorkerText, modules: Readonly<Record<string, unknown>>): unknown {
   const module: { exports: unknown } = { exports: {} };
   // A name of its own, so that stacks keep the user's frames below ours.
-  const run = vm.runInThisContext(`(function(module,require,SHARED){${textOf(name)}\n})`, { filename: `allcores/${name}` });
+  const run = nodeVm().runInThisContext(`(function(module,require,SHARED){${textOf(name)}\n})`, { filename: `allcores/${name}` });
   run(module, createRequire(`${process.cwd()}/`), modules);
   return module.exports;
 }
