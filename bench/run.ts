@@ -51,6 +51,8 @@ const WORKLOADS: readonly Workload[] = [
   ...SHIPPING,
 ];
 
+const ORDER = WORKLOADS.map(({ name }) => name);
+
 const HELP = `npm run bench -- [options]
 
   --quick       fewer turns, without Python, most peers and what no goal is set for: two minutes, wider intervals
@@ -89,15 +91,9 @@ async function run(workloads: readonly Workload[]): Promise<void> {
     }
     console.log(`\n${printed.at(-1)}`);
     files.write(measured, printed);
+    if (into !== undefined) mergeInto(into, measured, ORDER);
   }
   await machine.close();
-  if (into !== undefined) {
-    mergeInto(
-      into,
-      measured,
-      WORKLOADS.map(({ name }) => name),
-    );
-  }
 
   const missed = measured.flatMap(({ bars }) => bars.filter(({ wanted }) => !wanted).map(({ verdict }) => verdict));
   const tally = (['pass', 'fail', 'noise too high', 'not measured'] as const).map(
