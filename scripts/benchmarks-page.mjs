@@ -185,7 +185,7 @@ function squaresOf({ workloads, about }) {
   });
   const methods = [...new Set(Object.values(shown))].filter((method) => rows.some((row) => row.method === method));
   return {
-    title: 'x ** 2 by number of items: xs.map as the loop, allcores as map, two workers each, bands of 95 %',
+    title: 'x ** 2 by number of items: the loop is xs.map, and map is allcores',
     unit: 'numbers',
     workers: about.cores,
     repetitions: 0,
