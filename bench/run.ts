@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { interleave, LEAST_TURNS, type Patience } from './interleave.ts';
 import { Machine } from './machine.ts';
 import { header, print, report } from './report.ts';
-import { type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
+import { commit, type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
 import type { Workload } from './workload.ts';
 import { async50 } from './workloads/async50.ts';
 import { awaits } from './workloads/awaits.ts';
@@ -110,7 +110,7 @@ async function measure(workload: Workload, machine: Machine): Promise<Measuremen
   const { contenders, absent, tearDown } = await workload.setUp({ quick });
   try {
     const done = report(workload, await interleave(contenders, patienceFor(workload), machine), absent);
-    return { ...done, measuredOn, tookMs: performance.now() - startedAt, quick };
+    return { ...done, measuredOn, commit: commit(), tookMs: performance.now() - startedAt, quick };
   } finally {
     await tearDown();
   }
