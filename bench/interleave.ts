@@ -54,12 +54,10 @@ export async function interleave(contenders: Readonly<Record<string, Contender>>
 
 async function takeTurn(order: readonly string[], contenders: Readonly<Record<string, Contender>>, machine: Machine): Promise<Turn> {
   const figures: Record<string, number> = {};
-  await machine.settle();
-  let slowestSpinMs = machine.probe();
+  let slowestSpinMs = await machine.probeSettled();
   for (const name of order) {
     figures[name] = await contenders[name]!();
-    await machine.settle();
-    slowestSpinMs = Math.max(slowestSpinMs, machine.probe());
+    slowestSpinMs = Math.max(slowestSpinMs, await machine.probeSettled());
   }
   return { figures, slowestSpinMs };
 }

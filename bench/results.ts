@@ -18,12 +18,15 @@ export interface About {
   readonly system: string;
   /** By name, as installed: the package itself, its peers, Python's. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Of the repository. */
-  readonly commit: string;
 }
 
-/** A workload, and when it was measured with how much patience. */
-export type Measurement = WorkloadReport & { readonly measuredOn: string; readonly tookMs: number; readonly quick: boolean };
+/** A workload, when it was measured, of which commit and with how much patience. */
+export type Measurement = WorkloadReport & {
+  readonly measuredOn: string;
+  readonly commit: string;
+  readonly tookMs: number;
+  readonly quick: boolean;
+};
 
 export interface Results {
   readonly about: About;
@@ -42,7 +45,6 @@ export function machineAbout(): About {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${process.platform} ${release()}`,
     versions: { ...Object.fromEntries(['allcores', ...PEERS, 'p-map'].map((name) => [name, versionOf(name)])), ...pythonVersions },
-    commit: commit(),
   };
 }
 
@@ -92,7 +94,8 @@ function asText(results: Results): string {
   return `${rounded.replace(/\[\s+(-?[\d.][^[\]{}"]*?)\s+\]/g, (_, inner: string) => `[${inner.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
-function commit(): string {
+/** Of the repository. */
+export function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], {
       cwd: root,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { interleave, LEAST_TURNS, type Patience } from './interleave.ts';
 import { Machine } from './machine.ts';
 import { header, print, report } from './report.ts';
-import { type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
+import { commit, type Measurement, machineAbout, mergeInto, ResultFiles } from './results.ts';
 import type { Workload } from './workload.ts';
 import { async50 } from './workloads/async50.ts';
 import { awaits } from './workloads/awaits.ts';
@@ -51,6 +51,8 @@ const WORKLOADS: readonly Workload[] = [
   ...SHIPPING,
 ];
 
+const ORDER = WORKLOADS.map(({ name }) => name);
+
 const HELP = `npm run bench -- [options]
 
   --quick       fewer turns, without Python, most peers and what no goal is set for: two minutes, wider intervals
@@ -89,15 +91,9 @@ async function run(workloads: readonly Workload[]): Promise<void> {
     }
     console.log(`\n${printed.at(-1)}`);
     files.write(measured, printed);
+    if (into !== undefined) mergeInto(into, measured, ORDER);
   }
   await machine.close();
-  if (into !== undefined) {
-    mergeInto(
-      into,
-      measured,
-      WORKLOADS.map(({ name }) => name),
-    );
-  }
 
   const missed = measured.flatMap(({ bars }) => bars.filter(({ wanted }) => !wanted).map(({ verdict }) => verdict));
   const tally = (['pass', 'fail', 'noise too high', 'not measured'] as const).map(
@@ -114,7 +110,7 @@ async function measure(workload: Workload, machine: Machine): Promise<Measuremen
   const { contenders, absent, tearDown } = await workload.setUp({ quick });
   try {
     const done = report(workload, await interleave(contenders, patienceFor(workload), machine), absent);
-    return { ...done, measuredOn, tookMs: performance.now() - startedAt, quick };
+    return { ...done, measuredOn, commit: commit(), tookMs: performance.now() - startedAt, quick };
   } finally {
     await tearDown();
   }

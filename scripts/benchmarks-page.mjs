@@ -26,6 +26,7 @@ function pageOf({ about, workloads }) {
     (v) => `${asked.filter(({ verdict }) => verdict === v).length} ${v}`,
   );
   const days = [...new Set(workloads.map(({ measuredOn }) => measuredOn.slice(0, 10)))].sort();
+  const commits = [...new Set(workloads.map(({ commit }) => `\`${commit}\``))];
   const quick = workloads.filter((workload) => workload.quick).map(({ name }) => `\`${name}\``);
   const versions = Object.entries(about.versions).map(([name, version]) => `${name} ${version}`);
   return `${NOTE}
@@ -35,7 +36,7 @@ function pageOf({ about, workloads }) {
 Use this if you want to know what allcores costs and gains beside loops, bare workers and other pools, as it was measured, with what it misses.
 
 Measured on ${days.join(' and ')} on ${about.cores} cores (${about.cpu}, ${about.memoryGb} GB, ${about.system}) with Node ${about.node}: ${versions.join(', ')};
-commit \`${about.commit}\`. Your machine will give other times; ratios change less.
+${commits.length === 1 ? 'commit' : 'commits'} ${commits.join(', ')}. Your machine will give other times; ratios change less.
 
 All contenders of a table worked in one run, in turn, A B C, B C A, C A B, so that what slows the machine meanwhile hits all alike. Figures are medians of
 the turns that count, intervals hold the true median with at least 95 % (by order statistics). A ratio is a contender's figure over the
@@ -185,7 +186,7 @@ function squaresOf({ workloads, about }) {
   });
   const methods = [...new Set(Object.values(shown))].filter((method) => rows.some((row) => row.method === method));
   return {
-    title: 'x ** 2 by number of items: xs.map as the loop, allcores as map, two workers each, bands of 95 %',
+    title: 'x ** 2 by number of items: the loop is xs.map, and map is allcores',
     unit: 'numbers',
     workers: about.cores,
     repetitions: 0,
