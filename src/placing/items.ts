@@ -1,6 +1,5 @@
 /** Which items a function may read on the host: primitives, and plain data, in which nobody's code waits to be run. */
 import { types } from 'node:util';
-import type { Facts } from './grammar.ts';
 
 const { isProxy } = types;
 const prototypeOf = Object.getPrototypeOf as (value: object) => object | null;
@@ -66,33 +65,6 @@ export function isArrayOfItsOwn(items: unknown): items is readonly unknown[] {
   return Array.isArray(items) && !isProxy(items) && prototypeOf(items) === ARRAY;
 }
 
-/** The first rows are looked at from all sides, and one in so many of the others. */
-const WHOLE_ROWS = 16;
-const EVERY = 512;
-
-/**
- * Says of each object among the items whether it may be read. Rows of a list are alike: the first are walked through, of the others what
- * the function reads is looked at.
- */
-export function rowCheck({ properties, methods, usesWhole }: Facts): (item: object, index: number) => boolean {
-  // One with a `then` is awaited, as p-map does.
-  const names = [...properties, ...methods, 'then'];
-  return (item, index) => {
-    if (usesWhole || index < WHOLE_ROWS || index % EVERY === 0) return isPlainThrough(item);
-    if (isProxy(item)) return false;
-    const prototype = prototypeOf(item);
-    if (prototype !== OBJECT && !(prototype === ARRAY && Array.isArray(item))) return false;
-    for (let i = 0; i < names.length; i++) {
-      const value = (item as Record<string, unknown>)[names[i]!];
-      // What arrays and texts inherit is the language's own: that was asked before.
-      if (typeof value === 'number') continue;
-      if (typeof value === 'object' ? value !== null && !isPlainList(value) : !isSmallPrimitive(value) && !isInherited(item, names[i]!))
-        return false;
-    }
-    return true;
-  };
-}
-
 /** Most objects in rows are short lists of primitives, and so are arguments. */
 export function isPlainList(value: object): boolean {
   if (isProxy(value) || prototypeOf(value) !== ARRAY || !Array.isArray(value)) return isPlainThrough(value);
@@ -100,8 +72,4 @@ export function isPlainList(value: object): boolean {
   if (length > VALUES_AT_MOST || Object.keys(value).length !== length) return false;
   for (let i = 0; i < length; i++) if (!isSmallPrimitive(value[i])) return isPlainThrough(value);
   return true;
-}
-
-function isInherited(item: object, name: string): boolean {
-  return !Object.hasOwn(item, name);
 }

@@ -5,8 +5,9 @@ import type { CallOptions } from '../options.ts';
 import { Range } from '../range.ts';
 import { deferred, resultClassOf } from '../run/sinks.ts';
 import { copyOf, isTypedArray } from '../run/source.ts';
+import type { ShippedFunction } from '../shipped.ts';
 import type { Facts } from './grammar.ts';
-import { isArrayOfItsOwn, isPlainList, rowCheck } from './items.ts';
+import { isArrayOfItsOwn, isPlainList } from './items.ts';
 import { stillOriginal } from './known.ts';
 import {
   type Ground,
@@ -20,6 +21,8 @@ import {
   overRangeAlone,
 } from './loops.ts';
 import { proofOf } from './proof.ts';
+import { rowCheck } from './rows.ts';
+import { type Captured, capturedBy } from './scopes.ts';
 import { inNextTurn, type SliceEnd, Slices } from './slices.ts';
 
 /** What is to be placed: a call with checked options. */
@@ -58,8 +61,8 @@ export interface Ways {
   readonly settles: boolean;
   /** Runs the call on workers, with these items. */
   readonly onWorkers: (items: unknown) => Promise<unknown>;
-  /** Asks the scopes of a function whether it is what its text says: that it captures nothing, and that its globals are the globals. Throws a refusal. */
-  readonly capturesNothing: (fn: Ground['fn']) => boolean;
+  /** Reads the function as for workers, at this moment. Throws a refusal. */
+  readonly shipped: (fn: Ground['fn']) => ShippedFunction;
 }
 
 /** Options that only workers and jobs keep, or by which the caller says how it is to run there. */
@@ -68,7 +71,6 @@ const FOR_WORKERS = ['timeoutMs', 'retries', 'progress', 'onMessage', 'logs', 'c
 /** Why a call is not placed in line, or what it needs to be. For people. */
 export function whyOnWorkers(facts: Facts | undefined): string | undefined {
   if (!facts) return 'its text is not that of a short calculation';
-  if (facts.captures.size > 0) return `it captures ${[...facts.captures].map((name) => `\`${name}\``).join(', ')}`;
   return undefined;
 }
 
@@ -83,16 +85,29 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   if (!load) return undefined;
   crew.refuse();
   options.signal?.throwIfAborted();
-  if (facts.globals.size > 0 && !ways.capturesNothing(fn as Ground['fn'])) return undefined;
+  const captured = capturesOf(fn as Ground['fn'], facts, ways.shipped);
+  if (captured === 'anything') return undefined;
   const slices = new Slices({ fn: fn as Ground['fn'], settles: ways.settles, ...load });
   const end = slices.run();
   if (end === 'done') return Promise.resolve(slices.results);
   if (end === 'failed') return Promise.reject(slices.error);
   const { workers } = crew;
-  if (end === 'odd' || slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })) return undefined;
+  // What is captured may change while the event loop has its turn; workers get it as it is now.
+  if (end === 'odd' || captured === 'primitives' || slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })) return undefined;
   const items = ownCopy(call.items);
   slices.keep(items as ArrayLike<unknown>);
   return goOn(crew, slices, { facts, items, signal: options.signal, onWorkers: ways.onWorkers });
+}
+
+/** Functions without captures stay so; their globals are known to be no other's names. */
+const withoutCaptures = new WeakSet<object>();
+
+function capturesOf(fn: Ground['fn'], { globals, captures }: Facts, shipped: Ways['shipped']): Captured {
+  if ((globals.size === 0 && captures.size === 0) || withoutCaptures.has(fn)) return 'nothing';
+  const captured = capturedBy(shipped(fn));
+  if (captured === 'nothing' && captures.size === 0) withoutCaptures.add(fn);
+  // A name that is nowhere is an error when it is read, unless somebody makes it a global meanwhile.
+  return captured === 'nothing' && captures.size > 0 ? 'anything' : captured;
 }
 
 interface Rest {

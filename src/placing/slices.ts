@@ -40,8 +40,10 @@ export class Slices {
   readonly #outcomes: PromiseSettledResult<unknown>[] = [];
   #at = 0;
   #block = 1;
-  /** Of the later half of the last slice: at first a function is slow. */
+  /** What an item took in the last slice. */
   #itemMs = 0;
+  /** In the first slice nobody knows whether the rest is for here. */
+  #isFirst = true;
   /** Why it failed. */
   error: unknown;
 
@@ -63,6 +65,7 @@ export class Slices {
   /** From here on these are the items: a copy of those at the call. */
   keep(items: ArrayLike<unknown>): void {
     this.#ground.items = items;
+    this.#isFirst = false;
   }
 
   /** Whether workers would be done with all of it sooner than this thread with the rest. */
@@ -73,48 +76,46 @@ export class Slices {
 
   /** Runs until everything is done, or time is up. */
   run(): SliceEnd {
-    const { size, loop } = this.#work;
+    const { size, loop, settles } = this.#work;
     const ground = this.#ground;
     const startedAt = now();
-    let blockAt = startedAt;
-    let measuredAt = startedAt;
-    let measuredFrom = this.#at;
+    let at = startedAt;
+    // Of the later half: at first a function is slow, because V8 has not optimised it.
+    let measured = 0;
+    let measuredMs = 0;
     while (this.#at < size) {
       const from = this.#at;
-      const to = Math.min(size, from + this.#block, this.#roomAfter(from));
+      const to = Math.min(size, from + this.#block);
+      if (this.#makeRoom(to)) at = now();
       const reached = loop(ground, from, to);
       this.#at = reached;
-      if (this.#work.settles) this.#settle(from, reached);
+      if (settles) this.#settle(from, reached);
       if (reached < to && !this.#goesOn(reached)) return ground.thrown ? 'failed' : 'odd';
-      const at = now();
+      const blockAt = at;
+      at = now();
       const tookMs = at - blockAt;
-      blockAt = at;
-      const ranMs = at - startedAt;
-      if (ranMs < SLICE_MS / 2) {
-        measuredAt = at;
-        measuredFrom = this.#at;
-      }
       if (tookMs < BLOCK_MS) this.#block *= 2;
       else if (tookMs > 2 * BLOCK_MS) this.#block = Math.max(1, this.#block >> 1);
-      if (ranMs >= SLICE_MS) {
-        const measured = this.#at - measuredFrom;
-        this.#itemMs = measured > 0 ? (at - measuredAt) / measured : tookMs;
-        return this.#at < size ? 'timeUp' : 'done';
+      if (at - startedAt > SLICE_MS / 2) {
+        measured += this.#at - from;
+        measuredMs += tookMs;
+        this.#itemMs = measuredMs / measured;
       }
+      if (at - startedAt >= SLICE_MS) return this.#at < size ? 'timeUp' : 'done';
     }
     return 'done';
   }
 
-  /** Makes room, and says up to where there is some. */
-  #roomAfter(from: number): number {
+  /** All the room there will be: who asks goes on here. Of many numbers it takes as long as some slices, and so is made once. */
+  #makeRoom(to: number): boolean {
     const { size } = this.#work;
     const { out, numbers } = this.#ground;
-    if (!this.#ownOut || !Array.isArray(out) || size > ROOM_AT_MOST) return size;
-    if (from < out.length || out.length >= size) return out.length;
-    const longer = numbers ? newNumbers(size) : newValues(size);
-    for (let i = 0; i < from; i++) longer[i] = out[i];
+    if (!this.#ownOut || to <= (out as unknown[]).length || size > ROOM_AT_MOST) return false;
+    const room = this.#isFirst ? Math.min(size, 2 * to) : size;
+    const longer = numbers ? newNumbers(room) : newValues(room);
+    for (let i = 0; i < this.#at; i++) longer[i] = out[i];
     this.#ground.out = longer;
-    return size;
+    return true;
   }
 
   /** What stopped the loop: a result that is no number, which changes the kind of array; a failure that is an outcome; or an end. */
