@@ -9,6 +9,8 @@ import { type Ground, type Loop, newNumbers, newValues } from './loops.ts';
 const later = setImmediate;
 /** How long timers and sockets of the program wait, at most. */
 export const SLICE_MS = 5;
+/** What may follow at once, where that is the end. */
+const TAIL_MS = 3;
 /** A block takes less than twice as long before the clock is looked at again. */
 const BLOCK_MS = 0.25;
 /** Room for the first results: most lists are shorter, and of longer ones the rest may go to workers. */
@@ -101,9 +103,10 @@ export class Slices {
         measuredMs += tookMs;
         this.#itemMs = measuredMs / measured;
       }
-      if (at - startedAt >= SLICE_MS) return this.#at < size ? 'timeUp' : 'done';
+      // A little that is left is not worth a turn of the event loop, nor a copy of the items.
+      if (at - startedAt >= SLICE_MS && (size - this.#at) * this.#itemMs > TAIL_MS - (at - startedAt - SLICE_MS)) break;
     }
-    return 'done';
+    return this.#at < size ? 'timeUp' : 'done';
   }
 
   /** All the room there will be: who asks goes on here. Of many numbers it takes as long as some slices, and so is made once. */
