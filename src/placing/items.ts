@@ -13,7 +13,7 @@ const LEVELS_AT_MOST = 8;
 /** Nor is longer data: reading it takes as long as sending it. */
 const VALUES_AT_MOST = 1000;
 /** What is done with a longer text may take long. */
-const LONGEST_TEXT = 100_000;
+export const LONGEST_TEXT = 100_000;
 
 /** Whether a value is a primitive that can travel and is small. */
 export function isSmallPrimitive(value: unknown): boolean {

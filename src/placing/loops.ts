@@ -8,7 +8,7 @@ export interface Ground {
   items: ArrayLike<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the function takes.
   readonly fn: (...args: any[]) => unknown;
-  readonly canRead: (item: object, index: number) => boolean;
+  readonly canRead: (item: object) => boolean;
   out: unknown[] | { [index: number]: unknown };
   /** Only numbers are written. */
   numbers: boolean;
@@ -30,7 +30,7 @@ export const overItems: Loop = (ground, from, to) => {
   try {
     for (; i < to; i++) {
       const item = items[i];
-      if (typeof item !== 'number' && (typeof item === 'object' && item !== null ? !canRead(item, i) : !isSmallPrimitive(item))) break;
+      if (typeof item !== 'number' && (typeof item === 'object' && item !== null ? !canRead(item) : !isSmallPrimitive(item))) break;
       const result = fn(item, i);
       if (typeof result !== 'number' && (numbers || !isSmallPrimitive(result))) break;
       (out as unknown[])[i] = result;
@@ -48,7 +48,7 @@ export const overItemsAlone: Loop = (ground, from, to) => {
   try {
     for (; i < to; i++) {
       const item = items[i];
-      if (typeof item !== 'number' && (typeof item === 'object' && item !== null ? !canRead(item, i) : !isSmallPrimitive(item))) break;
+      if (typeof item !== 'number' && (typeof item === 'object' && item !== null ? !canRead(item) : !isSmallPrimitive(item))) break;
       const result = fn(item);
       if (typeof result !== 'number' && (numbers || !isSmallPrimitive(result))) break;
       (out as unknown[])[i] = result;
@@ -66,7 +66,7 @@ export const overArguments: Loop = (ground, from, to) => {
   try {
     for (; i < to; i++) {
       const args = items[i];
-      if (typeof args !== 'object' || args === null || !canRead(args, i)) break;
+      if (typeof args !== 'object' || args === null || !canRead(args)) break;
       const result = fn(...(args as unknown[]));
       if (typeof result !== 'number' && (numbers || !isSmallPrimitive(result))) break;
       (out as unknown[])[i] = result;

@@ -184,7 +184,7 @@ function loadOf({ items, style }: Placeable, facts: Facts, settles: boolean): Lo
   const freight = typeof first === 'number' ? 'number' : typeof first === 'object' ? 'row' : 'text';
   const read = { items, size: items.length, out: undefined, freight } as const;
   if (style === 'spread') return { ...read, canRead: isPlainList, loop: overArguments };
-  return { ...read, canRead: rowCheck(facts), loop: alone ? overItemsAlone : overItems };
+  return { ...read, canRead: rowCheck(facts, items.length), loop: alone ? overItemsAlone : overItems };
 }
 
 const never = () => false;

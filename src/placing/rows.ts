@@ -4,24 +4,29 @@
  */
 import { types } from 'node:util';
 import type { Facts } from './grammar.ts';
-import { isPlainThrough, isSmallPrimitive } from './items.ts';
+import { isPlainThrough, isSmallPrimitive, LONGEST_TEXT as longest } from './items.ts';
 
-/** The first, and one in so many of the others, are looked at from all sides. */
-const WHOLE_ROWS = 16;
-const EVERY = 4096;
 /** What turns an array into text or a number, beside what the function calls. */
 const CONVERSIONS = ['toString', 'join', 'valueOf'] as const;
 
 type Check = (value: object) => boolean;
 
-/** Says of each object among the items whether it may be read. */
-export function rowCheck(facts: Facts): (item: object, index: number) => boolean {
-  let check: Check | undefined;
-  return (item, index) => {
-    if (facts.usesWhole || index < WHOLE_ROWS || index % EVERY === 0) return isPlainThrough(item);
-    check ??= checkFor(facts);
-    return check(item);
-  };
+/** Says of each object among so many items whether it may be read. */
+export function rowCheck(facts: Facts, size: number): Check {
+  return facts.usesWhole || size <= WHOLE_ROWS ? isPlainThrough : checkFor(facts);
+}
+
+/** The first are looked at from all sides. */
+const WHOLE_ROWS = 16;
+
+/** Whether those of the items [from, to) are plain data that are looked at from all sides: the first of the list, and the first of each block. */
+export function areAlike(items: ArrayLike<unknown>, from: number, to: number): boolean {
+  const end = Math.min(to, Math.max(WHOLE_ROWS, from + 1));
+  for (let i = from; i < end; i++) {
+    const item = items[i];
+    if (typeof item === 'object' && item !== null && !isPlainThrough(item)) return false;
+  }
+  return true;
 }
 
 const KEPT = 200;
@@ -49,17 +54,17 @@ function newCheck(names: readonly string[], methods: Iterable<string>): Check {
     if (value === null) return true;
     if (typeof value !== 'object' || isProxy(value)) return false;
     if (value.constructor !== Array || prototypeOf(value) !== ARRAY || !isArray(value)) return isPlainThrough(value);
-    if (${same} || value[toPrimitive] !== undefined || value[isConcatSpreadable] !== undefined) return false;
+    if (${same} || value[toPrimitive] !== undefined${taken.includes('concat') ? ' || value[isConcatSpreadable] !== undefined' : ''}) return false;
     for (let i = 0; i < value.length; i++) {
       const element = value[i];
-      if (typeof element !== 'number' && !isSmallPrimitive(element)) return isPlainThrough(value);
+      if (typeof element === 'string' ? element.length > longest : typeof element !== 'number' && !isSmallPrimitive(element)) return isPlainThrough(value);
     }
     return true;
   }`;
   const each = names.map((name) => {
     const text = JSON.stringify(name);
     // What an object inherits by this name is the language's own: that was asked before.
-    return `{ const own = row[${text}]; if (typeof own !== 'number' && !isSmallPrimitive(own) && own !== OBJECT[${text}] && !isList(own)) return false; }`;
+    return `{ const own = row[${text}]; if (typeof own === 'string' ? own.length > longest : typeof own !== 'number' && !isSmallPrimitive(own) && own !== OBJECT[${text}] && !isList(own)) return false; }`;
   });
   const row = `(row) => {
     if (isProxy(row) || row.constructor !== Object || prototypeOf(row) !== OBJECT) return isPlainThrough(row);
@@ -71,7 +76,7 @@ function newCheck(names: readonly string[], methods: Iterable<string>): Check {
     ...{ isProxy: types.isProxy, prototypeOf: Object.getPrototypeOf, isArray: Array.isArray, Array, Object },
     ...{ isPlainThrough, isSmallPrimitive },
   };
-  const all = { ...known, ARRAY: Array.prototype, OBJECT: Object.prototype, toPrimitive, isConcatSpreadable };
+  const all = { ...known, ARRAY: Array.prototype, OBJECT: Object.prototype, toPrimitive, isConcatSpreadable, longest };
   try {
     return new Function(...Object.keys(all), `const isList = ${list};\nreturn ${row};`)(...Object.values(all)) as Check;
   } catch {

@@ -4,6 +4,7 @@ import { Range } from '../range.ts';
 import { now } from '../run/clock.ts';
 import { preview, rememberPlace } from '../run/failures.ts';
 import { type Ground, type Loop, newNumbers, newValues } from './loops.ts';
+import { areAlike } from './rows.ts';
 
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const later = setImmediate;
@@ -89,6 +90,7 @@ export class Slices {
       const from = this.#at;
       const to = Math.min(size, from + this.#block);
       if (this.#makeRoom(to)) at = now();
+      if (!areAlike(ground.items, from, to)) return 'odd';
       const reached = loop(ground, from, to);
       this.#at = reached;
       if (settles) this.#settle(from, reached);
