@@ -20,8 +20,6 @@ import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 import { lifeOf } from './worker-life.ts';
 
-export type { ChunkSizeOrOptions } from './pool-arguments.ts';
-
 /** @internal How `map` and its siblings reach a pool. */
 export const crewOf = (pool: Pool): Crew => Pool.crewOf(pool);
 
@@ -109,6 +107,7 @@ export class Pool {
       placing: pool.#placing,
       inLine: pool.#inLine,
       areUp: () => pool.#up > 0,
+      note: (note) => pool.#places.note(note),
       refuse: () => pool.#refuseIfClosed(),
       late: () => ({ ...Pool.crewOf(pool), maxQueue: undefined, conductor: () => pool.#places.open() }),
       hostCrew: () => Pool.crewOf(pool.#openHost()),

@@ -1,6 +1,7 @@
 /** Places a call: in line where its function is proved cheap and pure, else on workers. */
 import type { CallStyle } from '../backend.ts';
 import type { Freight } from '../core/placing.ts';
+import type { Note } from '../observer.ts';
 import type { CallOptions } from '../options.ts';
 import { Range } from '../range.ts';
 import { deferred, resultClassOf } from '../run/sinks.ts';
@@ -44,6 +45,8 @@ export interface PlacingCrew {
   areUp(): boolean;
   /** Throws when the pool takes no calls any more. */
   refuse(): void;
+  /** Tells observers. */
+  note(note: Note): void;
   /** Calls that run in line now. */
   readonly inLine: Set<InLineCall>;
 }
@@ -68,19 +71,13 @@ export interface Ways {
 /** Options that only workers and jobs keep, or by which the caller says how it is to run there. */
 const FOR_WORKERS = ['timeoutMs', 'retries', 'progress', 'onMessage', 'logs', 'chunkSize', 'concurrency', 'maxShipBytes', 'with'] as const;
 
-/** Why a call is not placed in line, or what it needs to be. For people. */
-export function whyOnWorkers(facts: Facts | undefined): string | undefined {
-  if (!facts) return 'its text is not that of a short calculation';
-  return undefined;
-}
-
 /** Runs a call in line as far as that is sooner; undefined where it is for workers from the start. The first slice runs before this gives back. */
 export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<unknown> | undefined {
   const { fn, options } = call;
   if (typeof fn !== 'function' || call.prepare || crew.hasSetup || crew.logs !== 'inherit') return undefined;
   for (const name of FOR_WORKERS) if (options[name] !== undefined) return undefined;
   const facts = proofOf(fn as Ground['fn']);
-  if (!facts || whyOnWorkers(facts) !== undefined || !stillOriginal(facts)) return undefined;
+  if (!facts || !stillOriginal(facts)) return undefined;
   const load = loadOf(call, facts, ways.settles);
   if (!load) return undefined;
   crew.refuse();
@@ -89,11 +86,26 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   if (captured === 'anything') return undefined;
   const slices = new Slices({ fn: fn as Ground['fn'], settles: ways.settles, ...load });
   const end = slices.run();
-  if (end === 'done') return Promise.resolve(slices.results);
-  if (end === 'failed') return Promise.reject(slices.error);
+  const tell = (where: 'inline' | 'workers', why: string) => crew.note({ type: 'placed', where, why });
+  if (end === 'done' || end === 'failed') {
+    tell('inline', 'it is short');
+    return end === 'done' ? Promise.resolve(slices.results) : Promise.reject(slices.error);
+  }
   const { workers } = crew;
   // What is captured may change while the event loop has its turn; workers get it as it is now.
-  if (end === 'odd' || captured === 'primitives' || slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })) return undefined;
+  const why =
+    end === 'odd'
+      ? 'an item or a result is no plain value'
+      : captured === 'primitives'
+        ? 'it captures variables, and is not done in one slice'
+        : slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })
+          ? 'they are sooner'
+          : undefined;
+  if (why !== undefined) {
+    tell('workers', why);
+    return undefined;
+  }
+  tell('inline', 'sending it takes longer than doing it');
   const items = ownCopy(call.items);
   slices.keep(items as ArrayLike<unknown>);
   return goOn(crew, slices, { facts, items, signal: options.signal, onWorkers: ways.onWorkers });

@@ -41,3 +41,17 @@ function factsByText(text: string): Facts | undefined {
   if (byText.size > KEPT) byText.delete(byText.keys().next().value!);
   return facts;
 }
+
+/** Where calls of a function run that do not say, and why, for people: small work, and workers for all else. */
+export interface FunctionPlacing {
+  readonly where: 'inline' | 'workers';
+  readonly why: string;
+}
+
+export function placingOfFunction(fn: AnyFunction): FunctionPlacing {
+  const facts = proofOf(fn);
+  if (!facts) return { where: 'workers', why: 'its text is not that of a short calculation' };
+  const named = [...facts.captures].map((name) => `\`${name}\``).join(', ');
+  const why = 'its text is that of a short calculation, which changes nothing';
+  return { where: 'inline', why: named === '' ? why : `${why}, for 5 ms at most, while ${named} may not be an object` };
+}
