@@ -90,6 +90,7 @@ await parallelConfig({ nJobs: 4 }, () => pipeline(files));
 |---|---|---|
 | \`ALLCORES_WORKERS\` | \`workers\` | when a call or a pool does not name it |
 | \`ALLCORES_BACKEND\` | \`backend\` | when a call or a pool does not name it; not inside a worker, where nested calls run in line |
+| \`ALLCORES_PLACING\` | \`placing\` | when neither a call nor its pool says it, and nobody names a backend |
 
 What a call says itself goes first, then \`parallelConfig\`, then the environment, then the machine. Where progress is shown, \`CI\`, \`TERM\` and
 \`NO_COLOR\` [are respected](progress.md#pipes-files-and-ci).

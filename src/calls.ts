@@ -4,6 +4,8 @@ import { runningTask } from './context.ts';
 import { QueueFullError, UsageError } from './errors.ts';
 import { progressObserver } from './observers/progress.ts';
 import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } from './options.ts';
+import { type PlacingCrew, placed } from './placing/place.ts';
+import type { Placing } from './placing-option.ts';
 import { Range } from './range.ts';
 import { isShared } from './run/array-source.ts';
 import { now } from './run/clock.ts';
@@ -42,19 +44,22 @@ export interface Call {
 }
 
 /** What a call runs on. */
-export interface Crew {
-  readonly workers: number;
+export interface Crew extends PlacingCrew {
   /** Whether the calling thread itself runs the tasks. */
   readonly runsHere: boolean;
   /** Whether other processes do. */
   readonly runsElsewhere: boolean;
-  /** Whether a setup may have configured packages in the workers. */
-  readonly hasSetup: boolean;
   readonly logs: LogRule;
+  /** Where calls run that do not say. */
+  readonly placing: Placing;
   /** Calls that may wait for a worker. */
   readonly maxQueue: number | undefined;
   /** Starts workers where none run yet; refuses when the pool is closed. */
   conductor(): Conductor;
+  /** The same for a call that began before the pool was closed, which is waited for. */
+  late(): Crew;
+  /** Where calls run that are to run in line. */
+  hostCrew(): Crew;
   /** Streams that somebody may still read. */
   readonly streams: Set<Stream>;
 }
@@ -69,20 +74,35 @@ const DEEPEST = 64;
 
 /** All results in input order. Async, so that refusals reject; yet it runs at once up to its end, so that captured values are read at the call. */
 export async function collect(crew: Crew, call: Call): Promise<unknown> {
-  const done = deferred<never>();
-  const { items } = call;
-  const sink = isTypedArray(items)
-    ? new TypedArraySink(done, items.length, resultClassOf(items), isShared(items))
-    : new ArraySink(done, Array.isArray(items) || items instanceof Range ? items.length : undefined);
-  start(crew, call, sink, true);
-  return done.promise;
+  return placedOr(crew, call, false, (on, items) => {
+    const done = deferred<never>();
+    const sink = isTypedArray(items)
+      ? new TypedArraySink(done, items.length, resultClassOf(items), isShared(items))
+      : new ArraySink(done, Array.isArray(items) || items instanceof Range ? items.length : undefined);
+    start(on, { ...call, items }, sink, true);
+    return done.promise;
+  });
 }
 
 /** All outcomes in input order; a failed task does not stop the others. */
 export async function collectSettled(crew: Crew, call: Call): Promise<PromiseSettledResult<unknown>[]> {
-  const done = deferred<PromiseSettledResult<unknown>[]>();
-  start(crew, call, new SettledSink(done), false);
-  return done.promise;
+  return placedOr(crew, call, true, (on, items) => {
+    const done = deferred<PromiseSettledResult<unknown>[]>();
+    start(on, { ...call, items }, new SettledSink(done), false);
+    return done.promise;
+  });
+}
+
+/** In line where that is sooner, without risk and nobody has said otherwise; else by a job. */
+function placedOr<T>(crew: Crew, call: Call, settles: boolean, byJob: (on: Crew, items: unknown) => Promise<T>): Promise<T> {
+  const { options, items } = call;
+  if ((options.placing ?? crew.placing) === 'auto' && !crew.runsHere) {
+    // The late way is for a list that was begun in line, and whose pool may be closing.
+    const onWorkers = async (rest: unknown) => byJob(crew.late(), rest);
+    const here = placed(crew, call, { settles, onWorkers, shipped: (fn) => shipTo(fn, crew) });
+    if (here) return here as Promise<T>;
+  }
+  return byJob(crew, items);
 }
 
 /** Results as they come. Bad arguments are refused at the call, not at the first read. */
@@ -110,8 +130,9 @@ export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
 const MAX_NUMBERS_IN_FLIGHT = 64 * 65_536;
 
 /** Starts the job of a call. */
-export function start(crew: Crew, call: Call, sink: Sink, stopOnFailure: boolean): Links {
+export function start(asked: Crew, call: Call, sink: Sink, stopOnFailure: boolean): Links {
   const { options, door } = call;
+  const crew = (options.placing ?? asked.placing) === 'inline' && !asked.runsHere ? asked.hostCrew() : asked;
   const prepared = (call.prepare ?? oneFunctionForAll)(call);
   const depth = (runningTask()?.depth ?? 0) + 1;
   if (depth > DEEPEST) {

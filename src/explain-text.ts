@@ -5,7 +5,7 @@ import { inBytes } from './show.ts';
 
 const HEADS = ['captures', 'travels', 'size'] as const;
 
-export function explanationText({ name, place, functions, bytes, codeBytes, ms, warnings, problem, as }: ExplanationData): string {
+export function explanationText({ name, place, functions, bytes, codeBytes, ms, warnings, problem, placing, as }: ExplanationData): string {
   const taken = Math.max(0, functions.length - 1);
   const along = taken === 0 ? '' : `, with ${taken} function${taken === 1 ? '' : 's'} that it takes along`;
   const sum =
@@ -17,6 +17,7 @@ export function explanationText({ name, place, functions, bytes, codeBytes, ms, 
     ...functions.flatMap((one, index) => tableOf(one, index === 0)),
     '',
     ...(problem ? [`  It cannot travel. ${problem.message}`] : [`  ${sum}`]),
+    ...(placing.where === 'inline' ? [`  Small work stays on the calling thread: ${placing.why}.`] : []),
     ...warnings.map(({ text }) => `  Warning: ${text}.`),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
 import { explanationText } from './explain-text.ts';
 import type { CallOptions } from './options.ts';
+import { type FunctionPlacing, placingOfFunction } from './placing/proof.ts';
 import { now } from './run/clock.ts';
 import { type ExplainedFunction, type ExplainedProblem, findOut } from './ship/explaining.ts';
 import { show } from './show.ts';
@@ -27,6 +28,8 @@ export interface ExplanationData {
   readonly warnings: readonly { readonly code: string; readonly text: string }[];
   /** Why it cannot travel; undefined when it can. What was found before stands in `functions`. */
   readonly problem: ExplainedProblem | undefined;
+  /** Where a call runs that does not say, as long as it is small; see docs/placing.md. */
+  readonly placing: FunctionPlacing;
   /** For an imported function: the name under which a worker imports it. */
   readonly as: string | undefined;
 }
@@ -54,6 +57,12 @@ export function explain(fn: (...args: never[]) => unknown, options?: ExplainOpti
   const found = findOut(fn, maxShipBytes);
   const ms = now() - from;
   const place = found.functions[0]?.place ?? found.as ?? 'unknown';
-  const data: ExplanationData = { name: fn.name || 'anonymous function', place, ...found, ms };
+  const data: ExplanationData = {
+    name: fn.name || 'anonymous function',
+    place,
+    ...found,
+    ms,
+    placing: placingOfFunction(fn as (...args: unknown[]) => unknown),
+  };
   return Object.freeze({ ...data, toString: () => explanationText(data), toJSON: () => data });
 }

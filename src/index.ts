@@ -32,7 +32,9 @@ export {
   type ReturnAs,
 } from './parallel.ts';
 export { type PerWorker, type PerWorkerOptions, perWorker } from './per-worker.ts';
-export { type ChunkSizeOrOptions, Pool } from './pool.ts';
+export type { Placing } from './placing-option.ts';
+export { Pool } from './pool.ts';
+export type { ChunkSizeOrOptions } from './pool-arguments.ts';
 export { type Range, range } from './range.ts';
 export { mapReduce, type Reduction } from './reduce.ts';
 export { registerType } from './register-type.ts';

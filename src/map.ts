@@ -2,13 +2,13 @@
 import { type Call, collect, collectSettled, stream } from './calls.ts';
 import { checkOptions } from './check-options.ts';
 import { UsageError } from './errors.ts';
-import type { CallOptions, MapOptions, StreamOptions } from './options.ts';
+import type { MapOptions, StreamOptions } from './options.ts';
 import { ownExports } from './own-exports.ts';
 import { crewOf, type Pool } from './pool.ts';
 import { Range } from './range.ts';
 import { copyOf } from './run/array-source.ts';
 import { isTypedArray } from './run/source.ts';
-import { poolFor } from './shared-pools.ts';
+import { placingFor, poolFor } from './shared-pools.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor } from './types.ts';
 
@@ -106,10 +106,10 @@ function prepared(
   options: StreamOptions | undefined,
 ): { pool: Pool; call: Call; ordered: boolean } {
   const scopes = ['call', 'pool', 'door', ...(door === 'mapStream' ? (['stream'] as const) : [])] as const;
-  const { pool, workers, backend, ordered = true, ...call } = checkOptions<StreamOptions>(door, options, scopes);
+  const { pool, workers, backend, placing, ordered = true, ...call } = checkOptions<StreamOptions>(door, options, scopes);
   return {
     pool: poolFor(door, { pool, workers, backend }),
-    call: { door, usage, fn, items, style: 'itemAndIndex', options: call as CallOptions },
+    call: { door, usage, fn, items, style: 'itemAndIndex', options: { ...call, placing: placingFor({ pool, workers, backend, placing }) } },
     ordered,
   };
 }

@@ -20,6 +20,8 @@ export type Note =
   | { readonly type: 'taskFailed'; readonly jobId: JobId; readonly at: Millis; readonly index: number }
   /** The call settles. `error` is there when it rejects, was cancelled, or its reader left. */
   | { readonly type: 'jobEnded'; readonly jobId: JobId; readonly at: Millis; readonly failure?: { readonly error: unknown } | undefined }
+  /** A call has run in line by itself, and was no job; or has begun in line and goes to workers, as a job. */
+  | { readonly type: 'placed'; readonly where: 'inline' | 'workers'; readonly why: string }
   | { readonly type: 'warning'; readonly jobId: JobId; readonly warning: ShipWarning }
   /** Nobody has caught this error, and the task it came from, with this index where that is known, had ended: no call can be told of it. */
   | { readonly type: 'lateError'; readonly slot: SlotId; readonly index: number | undefined; readonly error: unknown }

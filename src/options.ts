@@ -3,6 +3,7 @@ import { MAX_WORKERS, whole } from './counts.ts';
 import { JOBLIB_OPTIONS } from './joblib-options.ts';
 import { isProgressOption, type ProgressOption } from './observers/progress.ts';
 import type { OptionRule } from './option-rule.ts';
+import { PLACING_OPTION, type Placing } from './placing-option.ts';
 import type { Pool } from './pool.ts';
 import type { MessageOrigin } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
@@ -42,6 +43,8 @@ export interface PoolOptions extends WorkersOptions, WorkerLife {
   readonly with?: Readonly<Record<string, unknown>> | undefined;
   /** What becomes of the lines that tasks print, for calls that do not say so themselves. @default 'inherit' */
   readonly logs?: LogRule | undefined;
+  /** Whether calls go to workers that do not say so themselves. @default as for calls */
+  readonly placing?: Placing | undefined;
   /**
    * Calls that may wait for a worker at the same time, which is when none of their tasks has started. One more is refused with a
    * QueueFullError before anything is shipped. With 0 a call is taken when a worker is idle. @default no limit
@@ -51,6 +54,11 @@ export interface PoolOptions extends WorkersOptions, WorkerLife {
 
 /** Options of one call on a pool. */
 export interface CallOptions extends TaskLimits {
+  /**
+   * Whether the call goes to workers: 'auto' keeps small work on the calling thread where that is sooner and its function is proved to
+   * change nothing, 'workers' never does, 'inline' always. @default the pool's, ALLCORES_PLACING, or 'auto'; 'workers' where a `backend` is named
+   */
+  readonly placing?: Placing | undefined;
   /** Tasks that travel together, or 'auto': as many as take 50 to 150 ms, fewer beside other calls and where the work runs out. @default 'auto' */
   readonly chunkSize?: number | 'auto' | undefined;
   /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
@@ -134,6 +142,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
     meaning: 'A pool of your own to run on.',
     ok: (v) => typeof v === 'object' && v !== null && 'imapUnordered' in v,
   },
+  ...PLACING_OPTION,
   setup: {
     scopes: ['own'],
     allowed: 'a function, or the path or URL of a module',

@@ -5,7 +5,7 @@ import type { LocalOptions } from './backends/local-slots.ts';
 import { ProcessesBackend } from './backends/processes.ts';
 import { ThreadsBackend } from './backends/threads.ts';
 import { runningTask } from './context.ts';
-import type { Observer } from './observer.ts';
+import type { Note, Observer } from './observer.ts';
 import { warnings } from './observers/warnings.ts';
 import type { BackendName } from './options.ts';
 import { Conductor } from './run/conductor.ts';
@@ -36,11 +36,13 @@ export class Places {
   readonly #inline: boolean;
   readonly #places = new Map<number, Place>();
   readonly #opened = new Set<Place>();
+  readonly #observers: readonly Observer[];
 
   constructor({ backend: name, workers, logs, life }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
     this.#inline = name === 'inline';
     const first = backendOf(name, { workers, setup, ...life });
-    const options = { observers: [observer, warnings], logs };
+    this.#observers = [observer, warnings];
+    const options = { observers: this.#observers, logs };
     this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
     this.#make = () => {
       const backend = new InlineBackend({ beside: first as InlineBackend });
@@ -58,6 +60,11 @@ export class Places {
       place.conductor.open();
     }
     return place.conductor;
+  }
+
+  /** Tells observers what no conductor knows. */
+  note(note: Note): void {
+    for (const observer of this.#observers) observer.onNote?.(note);
   }
 
   /** Numbers of this moment, of all places. */

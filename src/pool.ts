@@ -6,19 +6,19 @@ import type { Note } from './observer.ts';
 import type { BackendName, CallOptions, PoolOptions } from './options.ts';
 import { ownExports } from './own-exports.ts';
 import { Places } from './places.ts';
+import type { InLineCall } from './placing/place.ts';
+import type { Placing } from './placing-option.ts';
+import { type ChunkSizeOrOptions, callOptions, checkLists } from './pool-arguments.ts';
 import { WORKER_MARKER } from './protocol.ts';
 import type { Conductor } from './run/conductor.ts';
 import type { LogRule } from './run/logs.ts';
 import type { PoolStats } from './run/stats.ts';
-import { poolSettings } from './settings.ts';
+import { placingOf, poolSettings } from './settings.ts';
 import { setupOf } from './setup.ts';
 import { show } from './show.ts';
 import { staysHere } from './stays-here.ts';
 import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './types.ts';
 import { lifeOf } from './worker-life.ts';
-
-/** The third argument of Pool's methods: a chunk size, as in Python, or options. */
-export type ChunkSizeOrOptions = number | CallOptions;
 
 /** @internal How `map` and its siblings reach a pool. */
 export const crewOf = (pool: Pool): Crew => Pool.crewOf(pool);
@@ -38,6 +38,12 @@ export class Pool {
   readonly #places: Places;
   readonly #hasSetup: boolean;
   readonly #streams = new Set<Stream>();
+  /** Calls that run on this thread now, slice by slice. */
+  readonly #inLine = new Set<InLineCall>();
+  readonly #placing: Placing;
+  readonly #options: PoolOptions;
+  /** For calls that are to run in line. */
+  #host: Pool | undefined;
   readonly #logs: LogRule;
   readonly #maxQueue: number | undefined;
   #up = 0;
@@ -60,6 +66,8 @@ export class Pool {
     }
     const given = typeof workersOrOptions === 'object' ? workersOrOptions : { workers: workersOrOptions };
     const options = checkOptions<PoolOptions>('new Pool', given, ['pool', 'own']);
+    this.#options = options;
+    this.#placing = placingOf(options);
     this.#logs = options.logs ?? 'inherit';
     this.#maxQueue = options.maxQueue;
     const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
@@ -96,6 +104,13 @@ export class Pool {
       maxQueue: pool.#maxQueue,
       streams: pool.#streams,
       conductor: () => pool.#open(),
+      placing: pool.#placing,
+      inLine: pool.#inLine,
+      areUp: () => pool.#up > 0,
+      note: (note) => pool.#places.note(note),
+      refuse: () => pool.#refuseIfClosed(),
+      late: () => ({ ...Pool.crewOf(pool), maxQueue: undefined, conductor: () => pool.#places.open() }),
+      hostCrew: () => Pool.crewOf(pool.#openHost()),
     };
   }
 
@@ -181,7 +196,7 @@ export class Pool {
       this.#state = 'closed';
       this.#tellWaiting(this.#refusal());
       for (const s of this.#streams) s.unbind();
-      this.#ended = this.#places.close();
+      this.#ended = this.#closePlaces();
     }
     return this.#ended!;
   }
@@ -192,7 +207,9 @@ export class Pool {
       this.#state = 'terminated';
       this.#tellWaiting(this.#refusal());
       const why = 'the pool was terminated while this call was in progress';
-      this.#ended = this.#places.terminate(new PoolClosedError('POOL_TERMINATED', why));
+      const error = new PoolClosedError('POOL_TERMINATED', why);
+      for (const call of [...this.#inLine]) call.cancel(error);
+      this.#ended = Promise.all([this.#places.terminate(error), this.#host?.terminate()]).then(() => {});
     }
     return this.#ended!;
   }
@@ -216,8 +233,25 @@ export class Pool {
   }
 
   #open(): Conductor {
-    if (this.#state !== 'open') throw this.#refusal();
+    this.#refuseIfClosed();
     return this.#places.open();
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#state !== 'open') throw this.#refusal();
+  }
+
+  /** Made when it is first asked for: the same pool, on this thread. */
+  #openHost(): Pool {
+    this.#refuseIfClosed();
+    this.#host ??= new Pool({ ...this.#options, workers: 1, backend: 'inline' });
+    return this.#host;
+  }
+
+  /** Calls that run in line may still go to workers. */
+  async #closePlaces(): Promise<void> {
+    if (this.#inLine.size > 0) await Promise.all([...this.#inLine].map((call) => call.ended));
+    await Promise.all([this.#places.close(), this.#host?.close()]);
   }
 
   #refusal(): PoolClosedError {
@@ -254,21 +288,6 @@ export class Pool {
     const usage = `for await (const y of ${door}((x) => x ** 2, items))`;
     return stream(crewOf(this), { door, usage, fn, items, style: 'item', options: callOptions(door, third) }, ordered);
   }
-}
-
-function callOptions(door: string, third: ChunkSizeOrOptions | undefined): CallOptions {
-  return checkOptions<CallOptions>(door, typeof third === 'number' ? { chunkSize: third } : third, ['call']);
-}
-
-/** Lists of arguments that are there already are checked before anything runs. */
-function checkLists(argLists: unknown, usage: string): void {
-  if (!Array.isArray(argLists)) return;
-  const wrong = argLists.findIndex((args) => !Array.isArray(args));
-  if (wrong < 0) return;
-  throw new UsageError(
-    'BAD_ARGUMENT',
-    `pool.starmap: items[${wrong}] is ${show(argLists[wrong])}; each item must be an array of arguments, as in ${usage}`,
-  );
 }
 
 ownExports({ Pool });

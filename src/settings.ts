@@ -5,6 +5,7 @@ import { cpuCount } from './cpu-count.ts';
 import { defaultWorkers } from './default-workers.ts';
 import { UsageError } from './errors.ts';
 import { type BackendName, OPTIONS, type WorkersOptions } from './options.ts';
+import type { Placing } from './placing-option.ts';
 import type { Pool } from './pool.ts';
 
 /** Defaults for everything called inside one `parallelConfig`. */
@@ -60,22 +61,38 @@ export function poolSettings(options: WorkersOptions, insideWorker: boolean): Po
   return { workers, backend };
 }
 
+/** Whether calls go to workers. Who names a backend says where: then they do, unless the option itself says otherwise. */
+export function placingOf({
+  placing,
+  backend,
+}: {
+  readonly placing?: Placing | undefined;
+  readonly backend?: BackendName | undefined;
+}): Placing {
+  if (placing !== undefined) return placing;
+  if ((backend ?? configured().backend) !== undefined) return 'workers';
+  const { ALLCORES_PLACING } = process.env;
+  return fromEnvironment('ALLCORES_PLACING', ALLCORES_PLACING, 'placing', String) ?? 'auto';
+}
+
 /** Workers for a number of jobs as Joblib counts them: -1 is all cores, -2 all but one, and there is always one. */
 export function workersFor(nJobs: number): number {
   const jobs = numberOfJobs(nJobs)!;
   return jobs > 0 ? jobs : Math.max(1, cpuCount() + 1 + jobs);
 }
 
-function fromEnvironment<K extends keyof WorkersOptions>(
+type FromEnvironment = WorkersOptions & { readonly placing?: Placing | undefined };
+
+function fromEnvironment<K extends keyof FromEnvironment>(
   variable: string,
   text: string | undefined,
   name: K,
   parse: (text: string) => unknown,
-): WorkersOptions[K] {
+): FromEnvironment[K] {
   if (text === undefined || text === '') return undefined;
   const value = parse(text);
   const rule = OPTIONS[name]!;
   if (!rule.ok(value))
     throw new UsageError('BAD_OPTION', `the environment variable ${variable} is ${JSON.stringify(text)}; it must be ${rule.allowed}`);
-  return value as WorkersOptions[K];
+  return value as FromEnvironment[K];
 }

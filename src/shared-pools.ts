@@ -3,9 +3,10 @@ import { runningTask } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { WorkersOptions } from './options.ts';
 import { ownExports } from './own-exports.ts';
+import type { Placing } from './placing-option.ts';
 import { Pool } from './pool.ts';
 import { WORKER_MARKER } from './protocol.ts';
-import { configured, poolSettings } from './settings.ts';
+import { configured, placingOf, poolSettings } from './settings.ts';
 import { show } from './show.ts';
 
 /** One registry per process, also when two copies of the package are loaded. */
@@ -26,6 +27,15 @@ export function poolFor(door: string, { pool, workers, backend }: WorkersOptions
       `${door}: option "pool" is ${show(given)}${'imapUnordered' in given ? ' of another copy of allcores, which is loaded twice' : ''}; it must be a Pool`,
     );
   return given;
+}
+
+/** Where a call runs that names these workers: who brings a pool has said it there. */
+export function placingFor(
+  options: WorkersOptions & { readonly pool?: Pool | undefined; readonly placing?: Placing | undefined },
+): Placing | undefined {
+  const { pool, workers, backend, placing } = options;
+  const isGiven = pool !== undefined || (workers === undefined && backend === undefined && configured().pool !== undefined);
+  return isGiven ? placing : placingOf({ placing, backend });
 }
 
 function sharedPool(options: WorkersOptions): Pool {

@@ -64,6 +64,9 @@ const ROWS: Record<string, number> = {
   'pool.ts': 6,
   'map.ts': 6,
   'compare/': 6,
+  'placing/': 6,
+  'placing-option.ts': 6,
+  'pool-arguments.ts': 6,
   'index.ts': 7,
   'cli/': 8,
 };

@@ -90,7 +90,7 @@ describe('an unknown option is refused, with the right name for the usual wrong 
     ['maxQueue', 'it belongs to new Pool({ … })'],
     [
       'colour',
-      'Options here: workers, backend, pool, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, priority, signal, timeoutMs, graceMs, retries, progress',
+      'Options here: workers, backend, pool, placing, chunkSize, concurrency, maxInFlight, maxInFlightBytes, maxShipBytes, priority, signal, timeoutMs, graceMs, retries, progress',
     ],
     ['constructor', 'Options here:'],
     ['ordered', 'Options here:'],

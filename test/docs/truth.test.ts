@@ -15,7 +15,7 @@ describe('docs/errors.md', () => {
   const explained = headings.filter((code) => !code.startsWith('ALLCORES_'));
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => /(?<!\.generated)\.ts$/.test(f));
   const named = sources.flatMap((f) => [...readFileSync(join(root, 'src', f), 'utf8').matchAll(/'(ALLCORES_[A-Z_]+)'/g)].map((m) => m[1]!));
-  const ENVIRONMENT = ['ALLCORES_WORKERS', 'ALLCORES_BACKEND'];
+  const ENVIRONMENT = ['ALLCORES_WORKERS', 'ALLCORES_BACKEND', 'ALLCORES_PLACING'];
 
   test('has a paragraph for every warning code, and none for others', () => {
     const warnings = [...new Set(named)].filter((name) => !ENVIRONMENT.includes(name));

@@ -1,0 +1,208 @@
+/** Places a call: in line where its function is proved cheap and pure, else on workers. */
+import type { CallStyle } from '../backend.ts';
+import type { Freight } from '../core/placing.ts';
+import type { Note } from '../observer.ts';
+import type { CallOptions } from '../options.ts';
+import { Range } from '../range.ts';
+import { copyOf } from '../run/array-source.ts';
+import { deferred, resultClassOf } from '../run/sinks.ts';
+import { isTypedArray } from '../run/source.ts';
+import type { ShippedFunction } from '../shipped.ts';
+import type { Facts } from './grammar.ts';
+import { isArrayOfItsOwn, isPlainList } from './items.ts';
+import { stillOriginal } from './known.ts';
+import {
+  type Ground,
+  type Loop,
+  overArguments,
+  overDoubles,
+  overDoublesAlone,
+  overItems,
+  overItemsAlone,
+  overRange,
+  overRangeAlone,
+} from './loops.ts';
+import { proofOf } from './proof.ts';
+import { rowCheck } from './rows.ts';
+import { type Captured, capturedBy } from './scopes.ts';
+import { inNextTurn, type SliceEnd, Slices } from './slices.ts';
+
+/** What is to be placed: a call with checked options. */
+export interface Placeable {
+  readonly fn: unknown;
+  readonly items: unknown;
+  readonly style: CallStyle;
+  readonly options: CallOptions;
+  /** Other arguments than a function and items. */
+  readonly prepare?: unknown;
+}
+
+/** What a placed call needs of its pool. */
+export interface PlacingCrew {
+  readonly workers: number;
+  readonly hasSetup: boolean;
+  readonly logs: unknown;
+  /** Whether workers are up already. */
+  areUp(): boolean;
+  /** Throws when the pool takes no calls any more. */
+  refuse(): void;
+  /** Tells observers. */
+  note(note: Note): void;
+  /** Calls that run in line now. */
+  readonly inLine: Set<InLineCall>;
+}
+
+/** A call while it runs in line, as its pool sees it. */
+export interface InLineCall {
+  /** Ends it with this error. */
+  cancel(error: unknown): void;
+  /** Resolves when it has ended, or has gone to workers. */
+  readonly ended: Promise<void>;
+}
+
+export interface Ways {
+  /** Whether a failure is an outcome. */
+  readonly settles: boolean;
+  /** Runs the call on workers, with these items. */
+  readonly onWorkers: (items: unknown) => Promise<unknown>;
+  /** Reads the function as for workers, at this moment. Throws a refusal. */
+  readonly shipped: (fn: Ground['fn']) => ShippedFunction;
+}
+
+/** Options that only workers and jobs keep, or by which the caller says how it is to run there. */
+const FOR_WORKERS = ['timeoutMs', 'retries', 'progress', 'onMessage', 'logs', 'chunkSize', 'concurrency', 'maxShipBytes', 'with'] as const;
+
+/** Runs a call in line as far as that is sooner; undefined where it is for workers from the start. The first slice runs before this gives back. */
+export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<unknown> | undefined {
+  const { fn, options } = call;
+  if (typeof fn !== 'function' || call.prepare || crew.hasSetup || crew.logs !== 'inherit') return undefined;
+  for (const name of FOR_WORKERS) if (options[name] !== undefined) return undefined;
+  const facts = proofOf(fn as Ground['fn']);
+  if (!facts || !stillOriginal(facts)) return undefined;
+  const load = loadOf(call, facts, ways.settles);
+  if (!load) return undefined;
+  crew.refuse();
+  options.signal?.throwIfAborted();
+  const captured = capturesOf(fn as Ground['fn'], facts, ways.shipped);
+  if (captured === 'anything') return undefined;
+  const slices = new Slices({ fn: fn as Ground['fn'], settles: ways.settles, ...load });
+  const end = slices.run();
+  const tell = (where: 'inline' | 'workers', why: string) => crew.note({ type: 'placed', where, why });
+  if (end === 'done' || end === 'failed') {
+    tell('inline', 'it is short');
+    return end === 'done' ? Promise.resolve(slices.results) : Promise.reject(slices.error);
+  }
+  const { workers } = crew;
+  // What is captured may change while the event loop has its turn; workers get it as it is now.
+  const why =
+    end === 'odd'
+      ? 'an item or a result is no plain value'
+      : captured === 'primitives'
+        ? 'it captures variables, and is not done in one slice'
+        : slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })
+          ? 'they are sooner'
+          : undefined;
+  if (why !== undefined) {
+    tell('workers', why);
+    return undefined;
+  }
+  tell('inline', 'sending it takes longer than doing it');
+  const items = ownCopy(call.items);
+  slices.keep(items as ArrayLike<unknown>);
+  return goOn(crew, slices, { facts, items, signal: options.signal, onWorkers: ways.onWorkers });
+}
+
+/** Functions without captures stay so; their globals are known to be no other's names. */
+const withoutCaptures = new WeakSet<object>();
+
+function capturesOf(fn: Ground['fn'], { globals, captures }: Facts, shipped: Ways['shipped']): Captured {
+  if ((globals.size === 0 && captures.size === 0) || withoutCaptures.has(fn)) return 'nothing';
+  const captured = capturedBy(shipped(fn));
+  if (captured === 'nothing' && captures.size === 0) withoutCaptures.add(fn);
+  // A name that is nowhere is an error when it is read, unless somebody makes it a global meanwhile.
+  return captured === 'nothing' && captures.size > 0 ? 'anything' : captured;
+}
+
+interface Rest {
+  readonly facts: Facts;
+  readonly items: unknown;
+  readonly signal: AbortSignal | undefined;
+  readonly onWorkers: Ways['onWorkers'];
+}
+
+/** Slice after slice, until it is done or for workers after all. They begin anew: nobody can see that a pure function ran twice. */
+function goOn(crew: PlacingCrew, slices: Slices, { facts, items, signal, onWorkers }: Rest): Promise<unknown> {
+  const done = deferred<unknown>();
+  const left = deferred<void>();
+  let isOpen = true;
+  const leave = (settle: () => void) => {
+    isOpen = false;
+    crew.inLine.delete(inLine);
+    settle();
+    left.resolve();
+  };
+  const inLine: InLineCall = { cancel: (error) => leave(() => done.reject(error)), ended: left.promise };
+  crew.inLine.add(inLine);
+  const toWorkers = () => leave(() => done.resolve(onWorkers(items)));
+  const isClosed = () => {
+    try {
+      crew.refuse();
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const turn = () => {
+    if (!isOpen) return;
+    if (signal?.aborted) return leave(() => done.reject(signal.reason));
+    if (!stillOriginal(facts)) return toWorkers();
+    const end: SliceEnd = slices.run();
+    if (end === 'done') leave(() => done.resolve(slices.results));
+    else if (end === 'failed') leave(() => done.reject(slices.error));
+    else if (end === 'odd') toWorkers();
+    // A pool that is being closed waits for what is in progress, and starts nothing.
+    else if (!isClosed() && slices.isSoonerOnWorkers({ workers: crew.workers, areUp: crew.areUp() })) toWorkers();
+    else inNextTurn(turn);
+  };
+  inNextTurn(turn);
+  return done.promise;
+}
+
+interface Load {
+  readonly items: ArrayLike<unknown>;
+  readonly size: number;
+  readonly loop: Loop;
+  readonly canRead: Ground['canRead'];
+  readonly out: Ground['out'] | undefined;
+  readonly freight: Freight;
+}
+
+/** The items, and the loop for them; undefined for what only a job reads. */
+function loadOf({ items, style }: Placeable, facts: Facts, settles: boolean): Load | undefined {
+  const alone = style === 'item';
+  if (items instanceof Range) {
+    if (style === 'spread') return undefined;
+    const read = { items: items as unknown as ArrayLike<unknown>, size: items.length, canRead: never, out: undefined };
+    return { ...read, loop: alone ? overRangeAlone : overRange, freight: 'number' };
+  }
+  if (isTypedArray(items)) {
+    if (style === 'spread' || items instanceof BigInt64Array || items instanceof BigUint64Array) return undefined;
+    const read = { items, size: items.length, canRead: never, freight: 'number' } as const;
+    if (settles) return { ...read, out: undefined, loop: alone ? overItemsAlone : overItems };
+    const ResultClass = resultClassOf(items);
+    return { ...read, out: new ResultClass(items.length) as Ground['out'], loop: alone ? overDoublesAlone : overDoubles };
+  }
+  if (!isArrayOfItsOwn(items)) return undefined;
+  const [first] = items;
+  const freight = typeof first === 'number' ? 'number' : typeof first === 'object' ? 'row' : 'text';
+  const read = { items, size: items.length, out: undefined, freight } as const;
+  if (style === 'spread') return { ...read, canRead: isPlainList, loop: overArguments };
+  return { ...read, canRead: rowCheck(facts, items.length), loop: alone ? overItemsAlone : overItems };
+}
+
+const never = () => false;
+
+function ownCopy(items: unknown): unknown {
+  if (items instanceof Range) return items;
+  return isTypedArray(items) ? copyOf(items) : (items as unknown[]).slice();
+}
