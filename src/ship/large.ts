@@ -46,7 +46,7 @@ export function largeCaptures(packer: Packer, nodes: readonly GraphNode[], maxBy
   const advice = !biggest
     ? ''
     : biggest.isBinary && packer.carrier === 'memory'
-      ? `Share binary data instead of copying it: \`new Float64Array(new SharedArrayBuffer(bytes))\`, filled once.`
+      ? `Share binary data instead of copying it: \`share(${biggest.variable})\`, which lies in a SharedArrayBuffer.`
       : inEachWorker(biggest.variable, 'load()');
   if (bytes > maxBytes) {
     throw new NotShippableError(
