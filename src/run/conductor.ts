@@ -153,7 +153,8 @@ export class Conductor {
     if (!job) return;
     const { id, jobId, from, to, attempt } = chunk;
     this.#chunks.set(id, { id, jobId, from, to, attempt, slot, lanes, logs: job.spec.logs, resent: 0 });
-    if (job.failures.size > 0) for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
+    if (job.failures.size > 0)
+      for (const index of job.failures.keys()) if (index >= chunk.from && index < chunk.to) job.failures.delete(index);
     if (!send(this.#backend, slot, job, chunk, lanes)) this.#listening.endUnrun(slot, chunk.id);
   }
 
