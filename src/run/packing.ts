@@ -47,7 +47,7 @@ export function packChunk(
   }
   const first = source.itemOf?.(from) ?? from;
   const { packed, refused } = packItems(transport, items, called, (position) => `items[${first + position}]`);
-  const skip = [...unsendable, ...refused].map(([position, error]) => {
+  const skip = skipOf([unsendable, refused], ([position, error]) => {
     const item = first + position;
     const task = source.taskOf?.(item) ?? item;
     if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt, isFinal: true });
@@ -58,9 +58,32 @@ export function packChunk(
   const heard = onMessage !== undefined;
   const { timeoutMs } = rules;
   const timed = timeoutMs !== undefined;
-  const own = { functions, which: called.which, items: packed, skip, heard, timed, timeoutMs, handOverMs };
-  return { chunkId, jobId, attempt, depth, from, to, call, lanes, ...own };
+  const { which } = called;
+  return {
+    chunkId,
+    jobId,
+    attempt,
+    depth,
+    from,
+    to,
+    call,
+    lanes,
+    functions,
+    which,
+    items: packed,
+    skip,
+    heard,
+    timed,
+    timeoutMs,
+    handOverMs,
+  };
 }
+
+function skipOf(refusals: readonly (readonly Refusal[])[], toTask: (refusal: Refusal) => number): readonly number[] {
+  return refusals.every((some) => some.length === 0) ? NONE : refusals.flat().map(toTask);
+}
+
+const NONE: readonly never[] = [];
 
 /** The items of each function are packed with it, so that their classes are those that the function brings along. */
 function packItems(

@@ -238,16 +238,23 @@ interface Read {
 }
 
 const DONE_UNRUN = { type: 'done', ranMs: 0 } as const;
+const NONE: readonly never[] = [];
 const NO_SKIP: ReadonlySet<number> = new Set();
 
 function nobodyHears(): void {}
 
 function packAndSend(send: (message: FromWorker) => void, kind: Kind, chunkId: number, functions: readonly string[], output: Output): void {
   try {
-    send({ ...kind, ...pack(chunkId, functions, output) });
+    send(messageOf(kind, pack(chunkId, functions, output)));
   } catch {
-    send({ ...kind, ...packSafely(chunkId, functions, output) });
+    send(messageOf(kind, packSafely(chunkId, functions, output)));
   }
+}
+
+/** Property by property: V8 takes a microsecond for a spread. */
+function messageOf(kind: Kind, { chunkId, from, results, failed }: OutputMessage): FromWorker {
+  if (kind.type === 'done') return { type: 'done', ranMs: kind.ranMs, chunkId, from, results, failed };
+  return { type: 'part', upTo: kind.upTo, chunkId, from, results, failed };
 }
 
 /** What could not be rebuilt fails the task that comes to it. */
@@ -262,6 +269,7 @@ function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Erro
 function pack(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
   const { from } = output;
   const { packed, refused } = packResults(output, functions);
+  if (refused.length === 0 && output.failed.length === 0) return { chunkId, from, results: packed, failed: NONE };
   const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
   return { chunkId, from, results: packed, failed: failures.map((failure) => packFailure(failure, functions)) };
 }
