@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
 import { BELL, type FromWorker, RING, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { expandDone, RunShortener, type ShortDone } from '../shorthand.ts';
+import { expandDone, isHarmless, type RunAgain, RunShortener, type ShortDone } from '../shorthand.ts';
 import { textOf } from '../show.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
@@ -15,12 +15,20 @@ import type { WorkerSettings } from './local-slots.ts';
 import { inNextTurn, turnIsOver } from './turns.ts';
 import { inheritedFlags } from './worker-flags.ts';
 
+/** Beside so many chunks that a worker has to do, further ones need not be there at once: they wait until there are some more. */
+const ENOUGH = 12;
+const TOGETHER = 10;
+
 export class ThreadLine implements Line {
   readonly #worker: Worker;
   readonly #cells: Int32Array;
   readonly #mail: MessagePort;
   readonly #events: LineEvents;
   readonly #shortener = new RunShortener();
+  /** Chunks that go out together: sending wakes the worker, which costs more than the sending. */
+  #together: RunAgain[] = [];
+  /** Chunks that have not been answered, these among them. */
+  #out = 0;
   #crash: unknown;
   #hasEnded = false;
 
@@ -57,6 +65,7 @@ export class ThreadLine implements Line {
   }
 
   post(message: ToWorker): void {
+    this.#sendTogether();
     this.#worker.postMessage(message);
   }
 
@@ -64,9 +73,16 @@ export class ThreadLine implements Line {
     const claims = new SharedClaims(this.#cells, message.cell);
     claims.reset(message.to - message.from);
     const { moves, ...items } = message.items;
-    if (moves) this.#worker.postMessage({ ...message, items }, moves as ArrayBuffer[]);
-    else this.#worker.postMessage(this.#shortener.shorten(message));
-    this.#shortener.sent(message);
+    const short = moves ? message : this.#shortener.shorten(message);
+    if (this.#out - this.#together.length >= ENOUGH && isHarmless(short)) {
+      if (this.#together.push(short) === TOGETHER) this.#sendTogether();
+    } else {
+      this.#sendTogether();
+      if (moves) this.#worker.postMessage({ ...message, items }, moves as ArrayBuffer[]);
+      else this.#worker.postMessage(short);
+      this.#shortener.sent(message);
+    }
+    this.#out++;
     return claims;
   }
 
@@ -96,7 +112,16 @@ export class ThreadLine implements Line {
   }
 
   #hear(heard: FromWorker | ShortDone): void {
-    this.#events.message(expandDone(heard));
+    const message = expandDone(heard);
+    if ((message.type === 'done' || message.type === 'differs') && --this.#out - this.#together.length < ENOUGH) this.#sendTogether();
+    this.#events.message(message);
+  }
+
+  #sendTogether(): void {
+    const together = this.#together;
+    if (together.length === 0) return;
+    this.#together = [];
+    this.#worker.postMessage(together.length === 1 ? together[0] : together);
   }
 
   #end(exitCode: number): LineEnd {

@@ -85,7 +85,8 @@ export class WorkerSlot {
     try {
       if (this.#codes.size > CODES_AT_MOST && this.#held.size === 0 && isAlone) this.#forgetCodes();
       for (const fn of functions) this.#define(fn);
-      watch = this.#line.run({ type: 'run', ...chunk, cell });
+      // The conductor makes it for this alone.
+      watch = this.#line.run(Object.assign(chunk, { type: 'run' as const, cell }));
     } catch (error) {
       this.#freeCells.push(cell);
       throw error;

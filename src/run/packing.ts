@@ -53,9 +53,27 @@ export function packChunk(
   const heard = onMessage !== undefined;
   const { timeoutMs } = rules;
   const timed = timeoutMs !== undefined;
-  const head = { chunkId, jobId, attempt, depth, from, to, call, lanes, functions, heard, timed, timeoutMs, handOverMs };
+  // Property by property: V8 takes a microsecond for a spread.
+  const packedOf = (which: readonly number[] | undefined, items: Packed, skip: readonly number[]): PackedChunk => ({
+    chunkId,
+    jobId,
+    attempt,
+    depth,
+    from,
+    to,
+    call,
+    lanes,
+    functions,
+    which,
+    items,
+    skip,
+    heard,
+    timed,
+    timeoutMs,
+    handOverMs,
+  });
   const column = called.which || unsendable.length > 0 ? undefined : columnOf(transport, job.spec, from, to);
-  if (column) return { packed: { ...head, items: { values: column.packed }, skip: [] }, column };
+  if (column) return { packed: packedOf(undefined, { values: column.packed }, NONE), column };
   let items = source.slice(from, to);
   if (unsendable.length > 0) {
     const left = new Map(unsendable);
@@ -63,14 +81,20 @@ export function packChunk(
   }
   const first = source.itemOf?.(from) ?? from;
   const { packed, refused } = packItems(transport, items, called, (position) => `items[${first + position}]`);
-  const skip = [...unsendable, ...refused].map(([position, error]) => {
+  const skip = skipOf([unsendable, refused], ([position, error]) => {
     const item = first + position;
     const task = source.taskOf?.(item) ?? item;
     if (!job.failures.has(task)) job.failures.set(task, { error, item, worker: undefined, attempt, isFinal: true });
     return task;
   });
-  return { packed: { ...head, which: called.which, items: packed, skip } };
+  return { packed: packedOf(called.which, packed, skip) };
 }
+
+function skipOf(refusals: readonly (readonly Refusal[])[], toTask: (refusal: Refusal) => number): readonly number[] {
+  return refusals.every((some) => some.length === 0) ? NONE : refusals.flat().map(toTask);
+}
+
+const NONE: readonly never[] = [];
 
 /** The items of each function are packed with it, so that their classes are those that the function brings along. */
 function packItems(

@@ -5,7 +5,7 @@ import { ownTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
 import { type Column, isPackedColumn } from '../transport.ts';
-import { ChunkRun } from './execute.ts';
+import { ChunkRun, type Ended } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
 import type { Failure, Output } from './part.ts';
@@ -100,8 +100,17 @@ export class ChunkQueue {
       if (this.#lanes.idle && now() - this.#yieldedAt > YIELD_MS) return this.#yield();
       const chunk = this.#lanes.start();
       if (!chunk) return;
-      // Without an asynchronous task this runs to its end before it returns.
-      this.#run(chunk).catch((error) => this.#links.crash(error));
+      // Without an asynchronous task it has run to its end by now: thousands a second, which must not make promises.
+      const running = this.#execute(chunk);
+      if (running) {
+        running.then(
+          () => {
+            this.#ended(chunk);
+            this.pump();
+          },
+          (error) => this.#links.crash(error),
+        );
+      } else this.#ended(chunk);
     }
   }
 
@@ -114,63 +123,101 @@ export class ChunkQueue {
     });
   }
 
-  async #run(chunk: RunMessage): Promise<void> {
-    try {
-      await this.#execute(chunk);
-    } finally {
-      this.#lanes.ended(chunk);
-      this.#links.poll();
-      this.pump();
-    }
+  #ended(chunk: RunMessage): void {
+    this.#lanes.ended(chunk);
+    this.#links.poll();
   }
 
-  async #execute(chunk: RunMessage): Promise<void> {
+  #execute(chunk: RunMessage): Promise<void> | undefined {
     const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.notes);
     // What is read stays here: reading may be what a worker dies of, or never gets out of, and somebody has to watch it.
     claims.claim(1);
     const { claimed } = claims;
     // It has been taken back whole, and runs elsewhere.
-    if (claimed === 0) return this.#send(chunk, claims, { from: chunk.from, results: [], failed: [] }, { type: 'done', ranMs: 0 });
-    let functions: Called[];
-    let items: ArrayLike<unknown>;
-    try {
-      const defined = claims.together(() => chunk.functions.map((id) => this.#functions.get(id)));
-      functions = defined.some((d) => d instanceof Promise) ? await Promise.all(defined) : (defined as Called[]);
-      const unreadable: [position: number, reason: Error][] = [];
-      const first = chunk.call === 'fold' ? blockStart(chunk.from) : chunk.from;
-      const each = { label: (i: number) => `items[${first + i}]`, unreadable: (i: number, reason: Error) => unreadable.push([i, reason]) };
-      const unpacked = claims.together(() => unpackItems(chunk.items, each));
-      items = unpacked instanceof Promise ? await unpacked : unpacked;
-      for (const [position, reason] of unreadable) throwWhenRead(items, position, reason);
-    } catch (error) {
-      // Nothing has run, and the host knows what to do.
-      if (error instanceof StatesDiffer)
-        return this.#links.send({ type: 'differs', chunkId: chunk.chunkId, differences: error.differences });
-      // What cannot be rebuilt here fails every task of the chunk, with the reason.
-      claims.claim(chunk.to - chunk.from);
-      const failed = Array.from({ length: claimed + claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
-      this.#send(chunk, claims, { from: chunk.from, results: failed.map(() => undefined), failed }, { type: 'done', ranMs: 0 });
-      return;
+    if (claimed === 0) {
+      this.#send(chunk, claims, { from: chunk.from, results: [], failed: [] }, DONE_UNRUN);
+      return undefined;
     }
+    try {
+      const work = this.#read(chunk, claims);
+      if (!(work instanceof Promise)) return this.#work(chunk, claims, claimed, work);
+      return work.then(
+        (read) => this.#work(chunk, claims, claimed, read),
+        (error) => this.#unreadable(chunk, claims, claimed, error),
+      );
+    } catch (error) {
+      this.#unreadable(chunk, claims, claimed, error);
+      return undefined;
+    }
+  }
+
+  /** What the chunk calls, and its items. */
+  #read(chunk: RunMessage, claims: SharedClaims): Read | Promise<Read> {
+    // Where the function is there, and the items are plain, no code of the user's runs.
+    const built = chunk.functions.length === 1 && chunk.items.odd === undefined ? this.#functions.built(chunk.functions[0]!) : undefined;
+    if (built) {
+      const items = unpackItems(chunk.items);
+      if (!(items instanceof Promise)) return { functions: [built], items };
+    }
+    const defined = claims.together(() => chunk.functions.map((id) => this.#functions.get(id)));
+    if (defined.some((d) => d instanceof Promise))
+      return Promise.all(defined).then((functions) => this.#readItems(chunk, claims, functions));
+    return this.#readItems(chunk, claims, defined as Called[]);
+  }
+
+  #readItems(chunk: RunMessage, claims: SharedClaims, functions: readonly Called[]): Read | Promise<Read> {
+    const unreadable: [position: number, reason: Error][] = [];
+    const first = chunk.call === 'fold' ? blockStart(chunk.from) : chunk.from;
+    const each = { label: (i: number) => `items[${first + i}]`, unreadable: (i: number, reason: Error) => unreadable.push([i, reason]) };
+    const unpacked = claims.together(() => unpackItems(chunk.items, each));
+    const read = (items: ArrayLike<unknown>): Read => {
+      for (const [position, reason] of unreadable) throwWhenRead(items, position, reason);
+      return { functions, items };
+    };
+    return unpacked instanceof Promise ? unpacked.then(read) : read(unpacked);
+  }
+
+  #unreadable(chunk: RunMessage, claims: SharedClaims, claimed: number, error: unknown): void {
+    // Nothing has run, and the host knows what to do.
+    if (error instanceof StatesDiffer) return this.#links.send({ type: 'differs', chunkId: chunk.chunkId, differences: error.differences });
+    // What cannot be rebuilt here fails every task of the chunk, with the reason.
+    claims.claim(chunk.to - chunk.from);
+    const failed = Array.from({ length: claimed + claims.claimed }, (_, i): Failure => ({ index: chunk.from + i, error }));
+    this.#send(chunk, claims, { from: chunk.from, results: failed.map(() => undefined), failed }, DONE_UNRUN);
+  }
+
+  #work(chunk: RunMessage, claims: SharedClaims, claimed: number, { functions, items }: Read): Promise<void> | undefined {
     const { which, call, from, handOverMs, timed } = chunk;
     const into = columnOf(chunk, items);
-    const skip = new Set(chunk.skip);
+    const skip = chunk.skip.length === 0 ? NO_SKIP : new Set(chunk.skip);
     const facts = this.#factsOf(chunk);
     const work = { functions, which, call, from, items, into, skip, claims, handOverMs, timed, facts, sideBySide: chunk.lanes > 1 };
     const run = new ChunkRun(work, (part, quietly) =>
       this.#send(chunk, claims, part, { type: 'part', upTo: part.from + part.results.length }, quietly),
     );
     this.#runs.set(chunk.chunkId, run);
-    const { output, ranMs } = await run.run(claimed);
+    const ended = run.run(claimed);
+    if (ended instanceof Promise) return ended.then((how) => this.#sendEnd(chunk, claims, how));
+    this.#sendEnd(chunk, claims, ended);
+    return undefined;
+  }
+
+  #sendEnd(chunk: RunMessage, claims: SharedClaims, { output, ranMs }: Ended): void {
     this.#runs.delete(chunk.chunkId);
     this.#send(chunk, claims, output, { type: 'done', ranMs });
   }
 
   #factsOf({ chunkId, functions, attempt, depth, heard }: RunMessage): TaskFacts {
-    const emit = (index: number, value: unknown) => {
-      if (heard) this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index, functions) });
+    // Without names of their own, which the bundler would give them each time.
+    return {
+      chunkId,
+      attempt,
+      worker: this.#links.slot,
+      depth,
+      emit: heard
+        ? (index, value) => this.#links.send({ type: 'message', task: { chunkId, index }, value: packMessage(value, index, functions) })
+        : nobodyHears,
     };
-    return { chunkId, attempt, worker: this.#links.slot, depth, emit };
   }
 
   /** The worker is about to end: what has finished is not lost with it. */
@@ -178,23 +225,10 @@ export class ChunkQueue {
     for (const run of this.#runs.values()) run.flush();
   }
 
-  #send(
-    { chunkId, functions }: RunMessage,
-    claims: SharedClaims,
-    output: Output,
-    kind: { type: 'part'; upTo: number } | { type: 'done'; ranMs: number },
-    quietly = false,
-  ): void {
+  #send({ chunkId, functions }: RunMessage, claims: SharedClaims, output: Output, kind: Kind, quietly = false): void {
     const send = quietly ? this.#links.sendQuietly : this.#links.send;
-    const packAndSend = () => {
-      try {
-        send({ ...kind, ...pack(chunkId, functions, output) });
-      } catch {
-        send({ ...kind, ...packSafely(chunkId, functions, output) });
-      }
-    };
-    if (kind.type === 'done') claims.lastTogether(packAndSend);
-    else claims.together(packAndSend);
+    if (kind.type === 'done') claims.lastTogether(() => packAndSend(send, kind, chunkId, functions, output));
+    else claims.together(() => packAndSend(send, kind, chunkId, functions, output));
   }
 }
 
@@ -202,6 +236,34 @@ export class ChunkQueue {
 function columnOf({ call, items: { values } }: RunMessage, items: ArrayLike<unknown>): Column | undefined {
   if (call === 'fold' || !isPackedColumn(values)) return undefined;
   return values.into ?? (items instanceof Float64Array && !(items.buffer instanceof SharedArrayBuffer) ? items : undefined);
+}
+
+type Kind = { readonly type: 'part'; readonly upTo: number } | { readonly type: 'done'; readonly ranMs: number };
+
+/** What a chunk works with. */
+interface Read {
+  readonly functions: readonly Called[];
+  readonly items: ArrayLike<unknown>;
+}
+
+const DONE_UNRUN = { type: 'done', ranMs: 0 } as const;
+const NONE: readonly never[] = [];
+const NO_SKIP: ReadonlySet<number> = new Set();
+
+function nobodyHears(): void {}
+
+function packAndSend(send: (message: FromWorker) => void, kind: Kind, chunkId: number, functions: readonly string[], output: Output): void {
+  try {
+    send(messageOf(kind, pack(chunkId, functions, output)));
+  } catch {
+    send(messageOf(kind, packSafely(chunkId, functions, output)));
+  }
+}
+
+/** Property by property: V8 takes a microsecond for a spread. */
+function messageOf(kind: Kind, { chunkId, from, results, failed }: OutputMessage): FromWorker {
+  if (kind.type === 'done') return { type: 'done', ranMs: kind.ranMs, chunkId, from, results, failed };
+  return { type: 'part', upTo: kind.upTo, chunkId, from, results, failed };
 }
 
 /** What could not be rebuilt fails the task that comes to it. */
@@ -216,6 +278,7 @@ function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Erro
 function pack(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
   const { from } = output;
   const { packed, refused } = packResults(output, functions);
+  if (refused.length === 0 && output.failed.length === 0) return { chunkId, from, results: packed, failed: NONE };
   const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
   return { chunkId, from, results: packed, failed: failures.map((failure) => packFailure(failure, functions)) };
 }

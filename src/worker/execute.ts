@@ -71,15 +71,22 @@ export class ChunkRun implements Runner {
     this.#tight = this.#single && tightTasks(work, this.#single, this.#shared);
   }
 
-  /** Runs the first tasks, which have been `claimed`, and every one that can be. */
-  run(claimed = 0): Promise<Ended> {
+  /** Runs the first tasks, which have been `claimed`, and every one that can be. Gives a promise only where one of them has to be awaited. */
+  run(claimed = 0): Ended | Promise<Ended> {
     this.#startedAt = now();
     this.#handedOverAt = this.#startedAt;
     this.#savedAt = this.#startedAt;
+    let ended: Ended | undefined;
+    this.#end = (how) => {
+      ended = how;
+    };
+    // Where nothing is awaited it has come to its end before it returns.
+    const looping = this.#loop(0, claimed);
+    if (ended) return ended;
     return new Promise((resolve, reject) => {
       this.#end = resolve;
       this.#broken = reject;
-      this.#loop(0, claimed).catch(reject);
+      looping.catch(reject);
     });
   }
 

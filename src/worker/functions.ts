@@ -47,6 +47,12 @@ export class Functions {
     forgetCodes();
   }
 
+  /** The function, where nothing has to be done to call it. */
+  built(functionId: string): Called | undefined {
+    const known = this.#rebuilt.get(functionId);
+    return known instanceof Promise ? undefined : known;
+  }
+
   /** The function, ready to call; a promise only while modules it needs are being imported. Throws or rejects when it cannot be rebuilt. */
   get(functionId: string): Called | Promise<Called> {
     const known = this.#rebuilt.get(functionId);

@@ -41,7 +41,6 @@ function threadEnd(): HostEnd {
   if (!mail) throw new Error('the worker of allcores was started without a mailbox');
   const cells = new Int32Array(start.cells);
   const runs = new RunExpander();
-  const heard = (message: unknown) => runs.expand(message as ToWorker | RunAgain);
   return {
     start,
     isElsewhere: false,
@@ -50,9 +49,9 @@ function threadEnd(): HostEnd {
       if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
     },
     sendQuietly: (message) => post(mail, message),
-    listen: (take) => port.on('message', (message) => take(heard(message))),
+    listen: (take) => port.on('message', (message) => runs.take(message, take)),
     poll(take) {
-      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(heard(got.message));
+      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) runs.take(got.message, take);
     },
   };
 }
@@ -71,7 +70,7 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
   const port = readByThread(texts.io, cells);
   const runs = new RunExpander();
   const take = (into: (message: ToWorker) => void, bytes: unknown) =>
-    into(runs.expand(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker | RunAgain));
+    runs.take(readMessage(new Uint8Array(bytes as ArrayBuffer)) as ToWorker | RunAgain, into);
   // Before any task could put fakes there.
   const files = nodeFs();
   const record = new Int32Array(2);

@@ -31,7 +31,7 @@ const transport = cloneTransport(codecFor([]), sharesMemory);
 
 /** What the functions of a chunk give is looked at by the registered types that they have brought. */
 function transportFor(functions: readonly string[]): Transport {
-  const types = functions.flatMap(typesOf);
+  const types = functions.length === 1 ? typesOf(functions[0]!) : functions.flatMap(typesOf);
   return types.length === 0 ? transport : cloneTransport(codecFor(types), sharesMemory);
 }
 
