@@ -103,7 +103,8 @@ export async function bundleHost(root, { ofEntry, ofPacker }, outdir) {
         }`),
     ],
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    // By this name stacks tell the package from its users, who may have bundles and chunks, too (ship/scripts.ts).
+    chunkNames: 'chunks/allcores-[name]-[hash]',
     minifyWhitespace: true,
     minifySyntax: true,
     // They stay in stacks, and what is exported keeps its name.

@@ -30,13 +30,13 @@ const MACHINE: MemoryReadings = {
 /** cgroup v2 and v1. */
 const FILES = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'];
 
-let known: number | undefined;
+let known: { readonly cores: number; readonly limitBytes: number } | undefined;
 
 /** At least 1. */
 export function defaultWorkers(backend: BackendName): number {
-  // Read once: it is asked for at every call, and a container's limit does not change.
-  known ??= memoryLimit(MACHINE);
-  return workersFor(backend, cpuCount(), known);
+  // Read once: it is asked for at every call, and what a container gets does not change. Reading its files takes longer than a small call.
+  known ??= { cores: cpuCount(), limitBytes: memoryLimit(MACHINE) };
+  return workersFor(backend, known.cores, known.limitBytes);
 }
 
 export function workersFor(backend: BackendName, cores: number, limitBytes: number): number {

@@ -4,8 +4,10 @@ import type { CustomType, EachAlone } from './transport.ts';
 
 /** A function with everything it captured, read at the moment of the call. */
 export interface ShippedFunction {
-  /** Unique in this process. */
+  /** Unique in this process; of what is lasting the same for all that cannot be told apart. */
   readonly id: string;
+  /** Whether the id stands for the same function in every job, so that workers may keep it. */
+  readonly isLasting: boolean;
   /** For messages: the function's name, or `anonymous function`. */
   readonly name: string;
   /** Where it is, as in `file.ts:12:14`, or the module it travels as. */

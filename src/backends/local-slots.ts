@@ -5,6 +5,7 @@ import { CELLS, type SetupMessage } from '../protocol.ts';
 import type { ShippedFunction, WorkerSetup } from '../shipped.ts';
 import type { Transport } from '../transport.ts';
 import { beforeExit } from './before-exit.ts';
+import { DefinedFunctions } from './defined-functions.ts';
 import type { Line, LineEvents } from './line.ts';
 import { LooseTimer } from './loose-timer.ts';
 import type { SlotEvents } from './slot-events.ts';
@@ -73,7 +74,7 @@ export class LocalSlots implements Backend {
   readonly #slots = new Map<SlotId, WorkerSlot>();
   /** Those that run nothing any more and let go of what they hold. */
   readonly #leaving = new Map<WorkerSlot, Promise<void>>();
-  readonly #functions = new Map<string, ShippedFunction>();
+  readonly #functions = new DefinedFunctions();
   readonly #setup: SetupMessage | undefined;
   #stopWaitingForExit: (() => void) | undefined;
   #listener: BackendListener | undefined;
@@ -107,13 +108,12 @@ export class LocalSlots implements Backend {
   }
 
   define(fn: ShippedFunction): void {
-    if (this.#functions.has(fn.id)) for (const slot of this.#slots.values()) slot.outdate(fn.id);
-    this.#functions.set(fn.id, fn);
+    if (this.#functions.define(fn)) for (const slot of this.#slots.values()) slot.outdate(fn.id);
   }
 
   forget(functionId: string): void {
-    this.#functions.delete(functionId);
-    for (const slot of this.#slots.values()) slot.forget(functionId);
+    const forgotten = this.#functions.release(functionId);
+    if (forgotten !== undefined) for (const slot of this.#slots.values()) slot.forget(forgotten);
   }
 
   run(id: SlotId, chunk: PackedChunk): void {
@@ -124,7 +124,7 @@ export class LocalSlots implements Backend {
     });
     const slot = this.#slots.get(id);
     // Of one that has gone meanwhile the word is on its way, and brings the chunk back.
-    slot?.run(chunk, functions, this.#functions.size <= functions.length);
+    slot?.run(chunk, functions, this.#functions.inUse <= functions.length);
   }
 
   takeBack(id: SlotId, chunkId: ChunkId, to: number): void {

@@ -172,7 +172,8 @@ export function filesOnStack(): ReadonlySet<string> {
     Error.prepareStackTrace = (_error, sites) => sites;
     const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
     const files = sites.flatMap((site) => site.getFileName() ?? []).map(asFileUrl);
-    const home = files[0]?.endsWith('/ship/scripts.js') ? files[0].slice(0, -'ship/scripts.js'.length) : undefined;
+    const own = files.find((file) => file.startsWith('file:'));
+    const home = /^(.*\/)(?:ship\/scripts\.js|chunks\/allcores-[\w.-]+\.js)$/.exec(own ?? '')?.[1];
     return new Set(files.filter((file) => !file.includes('/node_modules/') && !(home && file.startsWith(home))));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;

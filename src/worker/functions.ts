@@ -1,6 +1,6 @@
 /**
  * The functions of the jobs this worker serves: rebuilt once per job and forgotten at its end, so that no job sees what another has changed.
- * Only what cannot change stays: code texts, and functions without state.
+ * Only what cannot change stays: code texts, and functions without state, whose definition may stay, too, when it is lasting.
  */
 import type { DefineMessage } from '../protocol.ts';
 import { bringTypes, forgetTypes, typesOf } from '../register-type.ts';
@@ -55,9 +55,9 @@ export class Functions {
 
   /** The function, ready to call; a promise only while modules it needs are being imported. Throws or rejects when it cannot be rebuilt. */
   get(functionId: string): Called | Promise<Called> {
-    const known = this.#rebuilt.get(functionId);
-    if (known) return known;
     const message = this.#defined.get(functionId);
+    const known = this.#rebuilt.get(functionId);
+    if (known && (!message?.isLasting || known instanceof Promise || this.#kept(message) === known)) return known;
     if (!message) throw new Error(`function ${functionId} has not been defined in this worker`);
     const kept = this.#kept(message);
     const task = kept ?? this.#rebuild(message);

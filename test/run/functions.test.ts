@@ -3,6 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { FunctionTable } from '../../src/run/functions.ts';
 
 const closure = (i: number) => () => i;
+/** Not to be told from another by what it captures. */
+const withState = (i: number) => {
+  const seen = [i];
+  return () => seen.push(i);
+};
 
 describe('a table of functions', () => {
   test('knows a function by identity, and one that captures nothing by its content', () => {
@@ -40,7 +45,7 @@ describe('a table of functions', () => {
 
   test('a function that was forgotten and is called again is sent again, as it is then', () => {
     const table = new FunctionTable({ workers: 2, runsHere: false });
-    const fns = Array.from({ length: 100 }, (_, i) => closure(i));
+    const fns = Array.from({ length: 100 }, (_, i) => withState(i));
     fns.forEach((fn, i) => {
       table.enter(i, fn);
     });

@@ -120,13 +120,14 @@ export const cases = [
       await run(fn, 1);
       await run(fn, 1);
       const { methods, end } = t.watchInspector();
+      let result;
       try {
-        t.ship(fn);
+        result = run(fn, 1);
       } finally {
         end();
       }
       t.equal(methods.length, 0);
-      t.equal(await run(fn, 1), 13);
+      t.equal(await result, 13);
     },
   ],
   [
