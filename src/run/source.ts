@@ -19,6 +19,8 @@ export interface ItemSource {
    * stops: the room is what there is now, also for what was asked for before.
    */
   read(count: number, room: number, answer: ReadAnswer): void;
+  /** Whether it answers each reading before it returns, with all that was asked for and has room. */
+  readonly readsAtOnce?: boolean;
   /** The items [from, to), all read and not released. */
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange;
   /** The item of a task; of a task with many, the one with the index `item`. */
@@ -84,6 +86,7 @@ interface Sliceable {
 /** An array, a typed array or a range: everything is there already. */
 class SizedSource implements ItemSource {
   readonly size: number;
+  readonly readsAtOnce = true;
   readonly #items: Sliceable;
   readonly #sizeOf: SizeOf;
   readonly #uniform: boolean;
