@@ -8,7 +8,7 @@ import type { Claims } from '../claims.ts';
 import { asTask, enterTask, leaveTask } from '../context.ts';
 import { givesPromises, isThenable, learnWhatItGives } from './asynchronous.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
-import { type Runner, type TaskFacts, TaskRun } from './task-run.ts';
+import { type Runner, type TaskFacts, TaskRun, type Waiting } from './task-run.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
 const now = performance.now.bind(performance);
@@ -72,15 +72,6 @@ export type HandOver = (output: Output, quietly: boolean) => void;
 export interface Ended {
   readonly output: Output;
   readonly ranMs: number;
-}
-
-/** A task that is awaited: the loop stands still behind it. */
-interface Waiting {
-  readonly task: TaskRun;
-  readonly position: number;
-  /** End of the block that was claimed with it. */
-  readonly end: number;
-  timer?: NodeJS.Timeout | undefined;
 }
 
 /** One chunk being run. */
