@@ -13,23 +13,39 @@ export type ShortDone = readonly [chunkId: number, from: number, ranMs: number, 
 /** The sender's side of one line. */
 export class RunShortener {
   /** Of the last chunk what says whether another is like it: not its items, which may be large. */
-  #jobId: number | undefined;
-  #functionId: string | undefined;
+  #last: Facts | undefined;
 
   shorten(message: RunMessage): RunMessage | RunAgain {
-    if (!isPattern(message) || message.jobId !== this.#jobId || message.functions[0] !== this.#functionId) return message;
+    if (this.#last === undefined || !isPattern(message) || !isAlike(message, this.#last)) return message;
     const { chunkId, cell, attempt, from, to, items } = message;
     return [chunkId, cell, attempt, from, to, items];
   }
 
   /** It has been sent. */
   sent(message: RunMessage): void {
-    this.#jobId = isPattern(message) ? message.jobId : undefined;
-    this.#functionId = message.functions[0];
+    const { jobId, functions, depth, heard, call, lanes, handOverMs, timed, timeoutMs } = message;
+    this.#last = isPattern(message) ? { jobId, functions, depth, heard, call, lanes, handOverMs, timed, timeoutMs } : undefined;
   }
 }
 
-/** One function for all its tasks, all of which are called. The rest is the same for the whole of a job. */
+/** What is the same for most chunks of a job. */
+type Facts = Pick<RunMessage, 'jobId' | 'functions' | 'depth' | 'heard' | 'call' | 'lanes' | 'handOverMs' | 'timed' | 'timeoutMs'>;
+
+function isAlike(a: Facts, b: Facts): boolean {
+  return (
+    a.jobId === b.jobId &&
+    a.functions[0] === b.functions[0] &&
+    a.depth === b.depth &&
+    a.heard === b.heard &&
+    a.call === b.call &&
+    a.lanes === b.lanes &&
+    a.handOverMs === b.handOverMs &&
+    a.timed === b.timed &&
+    a.timeoutMs === b.timeoutMs
+  );
+}
+
+/** One function for all its tasks, all of which are called. */
 function isPattern({ which, skip, functions }: RunMessage): boolean {
   return which === undefined && skip.length === 0 && functions.length === 1;
 }

@@ -138,9 +138,13 @@ describe('the house', () => {
     expect([...seen].filter((f) => /ship\/(ship|free-variables|scopes|pack-)/.test(f))).toEqual([]);
   });
 
-  test('the host has one clock, and the stopwatch of compare, which is one', () => {
+  test('the host has one clock, beside that of its turns and the stopwatch of compare, which is one', () => {
     const readers = files.filter((f) => /performance\.now|Date\.now/.test(readFileSync(join(root, f), 'utf8')));
-    expect(readers.filter((f) => !f.startsWith('worker/')).toSorted()).toEqual(['compare/stopwatch.ts', 'run/clock.ts']);
+    expect(readers.filter((f) => !f.startsWith('worker/')).toSorted()).toEqual([
+      'backends/turns.ts',
+      'compare/stopwatch.ts',
+      'run/clock.ts',
+    ]);
   });
 
   test('the command line knows the package as its users do', () => {

@@ -49,7 +49,8 @@ function give(board: Board, slot: SlotHolding, job: JobState): void {
   const chunk: Chunk = { id: board.nextChunk++, jobId: job.id, ...range };
   const tasks = range.to - range.from;
   const taskMs = job.pace.taskMs;
-  const expectedMs = taskMs === undefined ? undefined : taskMs * tasks;
+  // What takes the host longer than its worker is not given many times over at once.
+  const expectedMs = taskMs === undefined ? undefined : Math.max(taskMs, job.pace.sendingMs) * tasks;
   const { lanes } = job.rules;
   slot.add({
     chunk,

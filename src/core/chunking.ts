@@ -9,6 +9,10 @@ const TARGET_RESPLIT_MS = 150;
 const TARGET_COMPANY_MS = 20;
 /** A job whose first task took no time may still have slow ones: sizes grow by at most this factor over what has been measured. */
 const GROWTH = 16;
+/** The host makes a chunk ready in one go, and until it has, nothing else of its program moves. */
+const TARGET_SENDING_MS = 1;
+/** Of smaller chunks the cost says little of their tasks: most of it is that of a message. */
+export const TELLING = 8;
 /** What one slot can claim from: the threads backend keeps a chunk's progress in two halves of 32 bits. */
 export const MAX_CHUNK = 65_535;
 /** Waiting chunks are held ahead until they cover this much work: it hides the round trip and a short pause of the host. */
@@ -21,9 +25,12 @@ export class Pace {
   #ms = 0;
   #tasks = 0;
   #largest = 0;
+  #sendingMs = 0;
+  #sent = 0;
 
   /** `expectedMs`: what a task of this function took before, where that is known. It counts as much as one task. */
-  constructor(expectedMs?: Millis) {
+  constructor(expectedMs?: Millis, expectedSendingMs?: Millis) {
+    if (expectedSendingMs !== undefined) this.recordSending(TELLING, expectedSendingMs * TELLING);
     if (expectedMs === undefined) return;
     this.#ms = expectedMs;
     this.#tasks = 1;
@@ -36,6 +43,18 @@ export class Pace {
     this.#ms = this.#ms / 2 + ranMs;
     this.#tasks = this.#tasks / 2 + tasks;
     this.#largest = Math.max(this.#largest, tasks);
+  }
+
+  /** Records what it has cost the host to make a chunk ready. */
+  recordSending(tasks: number, tookMs: Millis): void {
+    if (tasks < TELLING) return;
+    this.#sendingMs = this.#sendingMs / 2 + tookMs;
+    this.#sent = this.#sent / 2 + tasks;
+  }
+
+  /** Milliseconds it costs the host to send a task; 0 before anything is known. */
+  get sendingMs(): Millis {
+    return this.#sent > 0 ? this.#sendingMs / this.#sent : 0;
   }
 
   /** Milliseconds a task takes, or undefined before the first chunk has ended. */
@@ -72,7 +91,8 @@ export function nextChunkSize(input: ChunkingInput): number {
   if (taskMs === undefined) return 1;
   const byTime =
     taskMs > 0 ? Math.floor((company ? TARGET_COMPANY_MS : resplits ? TARGET_RESPLIT_MS : TARGET_CHUNK_MS) / taskMs) : MAX_CHUNK;
-  return Math.max(1, Math.min(byTime, share(remaining, parallel, held, resplits ?? false), pace.largest * GROWTH, MAX_CHUNK));
+  const bySending = pace.sendingMs > 0 ? Math.floor(TARGET_SENDING_MS / pace.sendingMs) : MAX_CHUNK;
+  return Math.max(1, Math.min(byTime, bySending, share(remaining, parallel, held, resplits ?? false), pace.largest * GROWTH, MAX_CHUNK));
 }
 
 /**

@@ -30,6 +30,8 @@ export interface JobRules {
   readonly chunkSize: number | 'auto';
   /** Milliseconds a task of this function took before, where that is known: the first chunks need not be guesses. */
   readonly taskMs?: Millis | undefined;
+  /** Milliseconds that it cost the host before to send such a task, where that is known. */
+  readonly sendingMs?: Millis | undefined;
   /** Whether the slots give back the tail of a running chunk at once; then chunks may be larger. */
   readonly resplits?: boolean | undefined;
   /** Chunks of this job that one slot may run at the same time: above 1 only async functions gain from it. */
@@ -126,6 +128,8 @@ export type SchedulerEvent = { readonly at: Millis } & (
       readonly failed: readonly number[];
       readonly final?: readonly number[] | undefined;
       readonly taken?: number | undefined;
+      /** What it cost the host to send the chunk, by the tasks that it had then. */
+      readonly sent?: { readonly tasks: number; readonly ms: Millis } | undefined;
     }
   | { readonly type: 'chunkShortened'; readonly slot: SlotId; readonly chunkId: ChunkId; readonly to: number }
   | { readonly type: 'chunkLost'; readonly slot: SlotId; readonly chunkId: ChunkId }

@@ -35,7 +35,7 @@ export class JobState {
   constructor(id: JobId, rules: JobRules) {
     this.id = id;
     this.rules = rules;
-    this.pace = new Pace(rules.taskMs);
+    this.pace = new Pace(rules.taskMs, rules.sendingMs);
   }
 
   /** Whether a slot with room should get a chunk of this job. */

@@ -159,6 +159,7 @@ export class Scheduler {
         const { from, to } = held.chunk;
         held.state = moveChunk(held.state, 'chunkDone', 'done');
         job?.pace.record(to - from, event.ranMs);
+        if (event.sent) job?.pace.recordSending(event.sent.tasks, event.sent.ms);
         release(this.#board, slot, held, job);
         bookFinished(this.#board, job, held, to, event.failed, event.final);
         break;

@@ -27,7 +27,7 @@ export interface HeldChunk {
 
 /** A chunk of unknown duration counts as this much waiting work, so that only one such chunk waits. */
 const UNKNOWN_MS = HELD_AHEAD_MS;
-/** More chunks than this on one slot gain nothing (measured with one task a message: depth 1 costs 31 µs, 2: 11 µs, 8: 2.3 µs). */
+/** More chunks than this on one slot gain nothing (measured with one task a message: depth 1 costs 31 µs, 2: 11 µs, 8: 2.3 µs, 32: 1.9). */
 const MAX_HELD = MAX_WAITING + 1;
 
 export class SlotHolding {

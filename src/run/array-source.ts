@@ -25,6 +25,7 @@ export function copyOf(array: TypedArray): TypedArray {
 abstract class SizedSource implements ItemSource {
   readonly size: number;
   readonly keeps = true;
+  readonly readsAtOnce = true;
   protected count = 0;
 
   constructor(size: number) {

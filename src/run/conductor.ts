@@ -14,7 +14,7 @@ import type { ChunkOut } from './hearing.ts';
 import { Job, type JobSpec } from './job.ts';
 import { Listening } from './listening.ts';
 import type { LogRule } from './logs.ts';
-import { expectedTaskMs } from './paces.ts';
+import { expectedPace } from './paces.ts';
 import { readItems } from './reading.ts';
 import { send } from './sending.ts';
 import { Counts } from './stats.ts';
@@ -84,7 +84,7 @@ export class Conductor {
     this.#jobs.set(job.id, job);
     if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
     const { takeBack, kill } = this.#backend.can;
-    const rules = { ...spec.rules, taskMs: expectedTaskMs(functions.code), resplits: takeBack, kills: kill };
+    const rules = { ...spec.rules, ...expectedPace(functions.code), resplits: takeBack, kills: kill };
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen((reason) => cancel(reason, true));
     this.#line.dispatch({ type: 'jobAdded', jobId: job.id, rules });
@@ -155,7 +155,9 @@ export class Conductor {
     const out: ChunkOut = { id, jobId, from, to, attempt, slot, lanes, logs: job.spec.logs, resent: 0 };
     this.#chunks.set(id, out);
     if (job.failures.size > 0) for (const index of job.failures.keys()) if (index >= from && index < to) job.failures.delete(index);
-    if (!send(this.#backend, slot, job, out)) this.#listening.endUnrun(slot, id);
+    const began = now();
+    if (!send(this.#backend, slot, job, out)) return this.#listening.endUnrun(slot, id);
+    out.sent = { tasks: to - from, ms: now() - began };
   }
 
   /** What has moved to a worker stays there. */

@@ -9,6 +9,8 @@ import { type LogRule, log } from './logs.ts';
 
 /** A chunk that a slot holds. What its tasks print is the business of their call, also when that has ended. */
 export interface ChunkOut extends Chunk {
+  /** What it cost to send it, and how many tasks it had then. */
+  sent?: { readonly tasks: number; readonly ms: number } | undefined;
   /** Earlier, once its tail was taken back. */
   to: number;
   readonly slot: SlotId;

@@ -1,12 +1,13 @@
 /** One call in progress: what the core does not see of it. Its items, its function, its failures, where its results go. */
 import type { Backend, CallStyle } from '../backend.ts';
+import { TELLING } from '../core/chunking.ts';
 import type { JobId, JobRules } from '../core/events.ts';
 import type { Note, Observer } from '../observer.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import { preview, rememberPlace } from './failures.ts';
 import type { JobFunctions } from './functions.ts';
 import type { LogRule } from './logs.ts';
-import { learnTaskMs } from './paces.ts';
+import { learnPace } from './paces.ts';
 import type { FailedTry } from './retry-rule.ts';
 import type { Sink } from './sinks.ts';
 import type { ItemSource } from './source.ts';
@@ -20,7 +21,7 @@ export interface MessageOrigin {
 }
 
 /** The rules of a call; what its backend can do, and what was learned before, the conductor adds. */
-export type CallRules = Omit<JobRules, 'kills' | 'resplits' | 'taskMs'>;
+export type CallRules = Omit<JobRules, 'kills' | 'resplits' | 'taskMs' | 'sendingMs'>;
 
 export interface JobSpec {
   readonly functions: JobFunctions;
@@ -56,12 +57,15 @@ export class Job {
   readonly id: JobId;
   readonly spec: JobSpec;
   readonly failures = new Map<number, Attempt>();
+  /** It has ended, and its input is closed. */
+  isOver = false;
   /** Why the job ends early, once it does. */
   ending: { readonly error: unknown } | undefined;
   /** What running tasks are told when it was cancelled. */
   stopReason: unknown;
   readonly #defined = new Set<ShippedFunction>();
   #ran = { tasks: 0, ms: 0 };
+  #sendingMs = 0;
   #stopListening: (() => void) | undefined;
 
   readonly #tell: (note: Note) => void;
@@ -165,12 +169,18 @@ export class Job {
     this.#ran.ms += ms;
   }
 
+  /** Books what it has cost to send a chunk. */
+  sent(tasks: number, ms: number): void {
+    if (tasks >= TELLING) this.#sendingMs = ms / tasks;
+  }
+
   /** Settles the caller's promise or stream. */
   finish(): void {
+    this.isOver = true;
     this.#stopListening?.();
     const { tasks, ms } = this.#ran;
     const { code } = this.spec.functions;
-    if (tasks > 0 && code !== undefined) learnTaskMs(code, ms / tasks);
+    if (tasks > 0 && code !== undefined) learnPace(code, { taskMs: ms / tasks, sendingMs: this.#sendingMs });
     this.spec.source.close();
     if (this.ending) this.spec.sink.abort(this.ending.error);
     else this.spec.sink.finish();

@@ -84,8 +84,10 @@ export class Listening implements BackendListener {
       this.#deliver(slot, chunkId, output, (failed, final, taken) => {
         const chunk = this.#loop.chunks.get(chunkId);
         this.#drop(chunkId);
-        if (chunk) this.#loop.jobs.get(chunk.jobId)?.ran(output.from + output.results.values.length - chunk.from, ranMs);
-        this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final, taken });
+        const job = chunk && this.#loop.jobs.get(chunk.jobId);
+        job?.ran(output.from + output.results.values.length - chunk!.from, ranMs);
+        if (chunk?.sent) job?.sent(chunk.sent.tasks, chunk.sent.ms);
+        this.#loop.dispatch({ type: 'chunkDone', slot, chunkId, ranMs, failed, final, taken, sent: chunk?.sent });
       }),
     );
   }

@@ -22,6 +22,8 @@ export interface ItemSource {
    * stops: the room is what there is now, also for what was asked for before.
    */
   read(count: number, room: number, answer: ReadAnswer): void;
+  /** Whether it answers each reading before it returns, with all that was asked for and has room. */
+  readonly readsAtOnce?: boolean;
   /** The items [from, to), all read and not released. */
   slice(from: number, to: number): ArrayLike<unknown> | PackedRange;
   /**

@@ -10,7 +10,7 @@ import type { ChunkWork, Task } from './chunk-work.ts';
 import { nextBlock } from './claiming.ts';
 import { FailedItem, type Fold, foldBlock } from './fold.ts';
 import { type Output, Part } from './part.ts';
-import { type Runner, TaskRun } from './task-run.ts';
+import { type Runner, TaskRun, type Waiting } from './task-run.ts';
 import { loopsFor, type Odd, type Tasks, tightTasks, Way } from './tight-loop.ts';
 
 /** Clocks are taken at import, so that a program's fake timers do not freeze us. */
@@ -29,15 +29,6 @@ export type HandOver = (output: Output, quietly: boolean) => void;
 export interface Ended {
   readonly output: Output;
   readonly ranMs: number;
-}
-
-/** A task that is awaited: the loop stands still behind it. */
-interface Waiting {
-  readonly task: TaskRun;
-  readonly position: number;
-  /** End of the block that was claimed with it. */
-  readonly end: number;
-  timer?: NodeJS.Timeout | undefined;
 }
 
 /** One chunk being run. */

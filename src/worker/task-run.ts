@@ -76,3 +76,12 @@ export class TaskRun implements RunningTask {
     return this.#runner.failed(this, error);
   }
 }
+
+/** A task that is awaited: the loop stands still behind it. */
+export interface Waiting {
+  readonly task: TaskRun;
+  readonly position: number;
+  /** End of the block that was claimed with it. */
+  readonly end: number;
+  timer?: NodeJS.Timeout | undefined;
+}
