@@ -31,8 +31,6 @@ export interface DefineMessage {
   readonly graph: unknown;
   readonly codes: Readonly<Record<string, unknown>>;
   readonly stateless: string | undefined;
-  /** It stays defined from job to job. */
-  readonly isLasting: boolean;
 }
 
 /** A task, or all of a chunk, is to stop; the shared cell of the chunk says so already. */

@@ -172,7 +172,7 @@ export class WorkerSlot {
   #define(fn: ShippedFunction): void {
     if (this.#functions.has(fn.id)) return;
     const codes = Object.fromEntries(Object.entries(fn.codes).filter(([hash]) => !this.#codes.has(hash)));
-    this.#line.post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless, isLasting: fn.isLasting });
+    this.#line.post({ type: 'define', functionId: fn.id, graph: fn.graph, codes, stateless: fn.stateless });
     this.#functions.add(fn.id);
     for (const hash of Object.keys(codes)) this.#codes.add(hash);
   }

@@ -55,7 +55,7 @@ function withoutDebugger(url: string, facts: ScriptFunction, text: string, origi
     return facts.scopes.some(isModuleScope) ? undefined : { ...noScript, url };
   }
   const disk = readDisk(url);
-  if (disk === undefined) return undefined;
+  if (disk === undefined) return evaluated(url, facts, text, origin);
   const at = offsetOf(disk, facts.line, facts.column) - origin;
   return at >= 0 && disk.startsWith(text, at) ? { url, source: disk, onDisk: true, sourceMapUrl: undefined } : undefined;
 }
@@ -67,6 +67,14 @@ function urlByText(facts: ScriptFunction, text: string, origin: number): string 
   const candidates = [...filesFrom([...filesOnStack(), ...main].filter((url) => url.startsWith('file:')))];
   const matches = candidates.filter((url) => withoutDebugger(url, facts, text, origin));
   return matches.length === 1 ? matches[0] : undefined;
+}
+
+/** The program of `node --input-type=module -e`, which is no file: asking the Debugger takes longer than starting a worker. */
+function evaluated(url: string, { line, column }: ScriptFunction, text: string, origin: number): Script | undefined {
+  const source = (process as { _eval?: unknown })._eval;
+  if (typeof source !== 'string' || !url.endsWith('/[eval1]')) return undefined;
+  const at = offsetOf(source, line, column) - origin;
+  return at >= 0 && source.startsWith(text, at) ? { url, source, onDisk: false, sourceMapUrl: undefined } : undefined;
 }
 
 function readDisk(url: string): string | undefined {

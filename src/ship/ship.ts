@@ -119,7 +119,7 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
   // Where it runs here it is this very function that runs, not one like it.
   const stateless = runsHere ? undefined : statelessKey(graph, packed.mayDiffer);
   const isSmall = stateless !== undefined && stateless.length <= LONGEST_LASTING;
-  const isLasting = isSmall && named.length === 0 && types.length === 0 && keep.length === 0;
+  const isLasting = isSmall && named.length === 0 && types.length === 0 && keep.length === 0 && !namesItself(original);
   const id = isLasting ? lastingId(`${carrier} ${stateless}`, shipment.job) : shipment.job;
   return {
     id,
@@ -141,6 +141,13 @@ function asShipped(shipment: Shipment, name: string, original: ShippedFunction['
     workers,
     carrier,
   };
+}
+
+/** It may count its calls in a property of its own, and starts anew in every job. What an arrow or a method names is a variable that it captures. */
+function namesItself(fn: ShippedFunction['original']): boolean {
+  const text = Function.prototype.toString.call(fn);
+  const ownName = /^(?:async\s+)?function\b/.test(text) ? fn.name : '';
+  return (ownName !== '' && text.indexOf(ownName) !== text.lastIndexOf(ownName)) || text.includes('callee');
 }
 
 const lastingIds = new Map<string, string>();

@@ -55,9 +55,9 @@ export class Functions {
 
   /** The function, ready to call; a promise only while modules it needs are being imported. Throws or rejects when it cannot be rebuilt. */
   get(functionId: string): Called | Promise<Called> {
-    const message = this.#defined.get(functionId);
     const known = this.#rebuilt.get(functionId);
-    if (known && (!message?.isLasting || known instanceof Promise || this.#kept(message) === known)) return known;
+    if (known) return known;
+    const message = this.#defined.get(functionId);
     if (!message) throw new Error(`function ${functionId} has not been defined in this worker`);
     const kept = this.#kept(message);
     const task = kept ?? this.#rebuild(message);

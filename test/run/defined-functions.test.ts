@@ -20,6 +20,10 @@ describe('the id of a shipped function', () => {
     const count = counting();
     expect(ship(count).isLasting).toBe(false);
     expect(ship(count).id).not.toBe(ship(count).id);
+    const counts = function count() {
+      (count as { calls?: number }).calls = 1;
+    };
+    expect(ship(counts).isLasting).toBe(false);
     const here = adding(1);
     expect(ship(here, { runsHere: true }).id).not.toBe(ship(here, { runsHere: true }).id);
     const text = 'x'.repeat(20_000);
