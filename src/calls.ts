@@ -126,7 +126,7 @@ export function stream(crew: Crew, call: Call, ordered: boolean): Stream {
   return sink;
 }
 
-/** Sixteen of the largest chunks for each worker of four. */
+/** Eight of the largest chunks for each of eight workers. */
 const MAX_NUMBERS_IN_FLIGHT = 64 * 65_536;
 
 /** Starts the job of a call. */
@@ -195,7 +195,8 @@ function rulesOf(options: CallOptions, source: ItemSource, sink: Sink, { workers
     // Without a word from the caller a slot may hold waiting chunks too: only one of them runs.
     maxHeld: options.concurrency === undefined || options.concurrency === workers ? Number.POSITIVE_INFINITY : concurrency,
     // Numbers that are here already hold nothing back, and tiny tasks need many on their way.
-    maxInFlight: options.maxInFlight ?? (source.numbers && sink.takesAtOnce ? MAX_NUMBERS_IN_FLIGHT : DEFAULT_MAX_IN_FLIGHT),
+    maxInFlight:
+      options.maxInFlight ?? (source.keeps && source.numbers && sink.takesAtOnce ? MAX_NUMBERS_IN_FLIGHT : DEFAULT_MAX_IN_FLIGHT),
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
     stopOnFailure,
     ...limitsOf(options),

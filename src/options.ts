@@ -63,7 +63,7 @@ export interface CallOptions extends TaskLimits {
   readonly chunkSize?: number | 'auto' | undefined;
   /** Tasks in flight in the whole call; above the number of workers each holds several at once, which only async functions use. @default workers */
   readonly concurrency?: number | undefined;
-  /** Items read ahead of the results taken. @default 100,000 */
+  /** Items read ahead of the results taken. @default 100,000; 4,194,304 numbers of an array, a typed array or a range */
   readonly maxInFlight?: number | undefined;
   /** The same in bytes, estimated. The item that reaches the limit is the last to be read, so a larger one still travels. @default 256 MB */
   readonly maxInFlightBytes?: number | undefined;
@@ -195,7 +195,7 @@ export const OPTIONS: Readonly<Record<string, OptionRule>> = {
   maxInFlight: {
     scopes: ['call'],
     allowed: 'a whole number from 1',
-    byDefault: '100,000; with mapReduce 1,000 blocks of up to 1,024 items',
+    byDefault: '100,000; 4,194,304 numbers of an array, a typed array or a range; with mapReduce 1,000 blocks of up to 1,024 items',
     unit: 'items',
     meaning: 'Items read ahead of the results taken: how far a generator runs ahead of a slow reader.',
     ok: (v) => whole(v, 1),
