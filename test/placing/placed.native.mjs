@@ -19,7 +19,7 @@ async function startsWorkers({ Pool }, body, options = {}) {
   }
 }
 
-const staysHere = async (api, body, options) => assert.equal(await startsWorkers(api, body, options), false, 'workers were started');
+const staysHere = async (api, body, options = ONE) => assert.equal(await startsWorkers(api, body, options), false, 'workers were started');
 const goes = async (api, body, options) => assert.equal(await startsWorkers(api, body, options), true, 'no worker was started');
 
 /** @type {[string, (api: any) => Promise<void>][]} */
