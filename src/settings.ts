@@ -57,8 +57,17 @@ export function poolSettings(options: WorkersOptions, insideWorker: boolean): Po
     options.workers ??
     (defaults.nJobs === undefined ? undefined : workersFor(defaults.nJobs)) ??
     fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ??
-    defaultWorkers(backend);
+    ofThisMachine(backend);
   return { workers, backend };
+}
+
+/** Asked once: it reads files of the container, which takes longer than a small call. */
+const machine = new Map<BackendName, number>();
+
+function ofThisMachine(backend: BackendName): number {
+  const workers = machine.get(backend) ?? defaultWorkers(backend);
+  machine.set(backend, workers);
+  return workers;
 }
 
 /** Whether calls go to workers. Who names a backend says where: then they do, unless the option itself says otherwise. */

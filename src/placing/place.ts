@@ -117,10 +117,9 @@ const withoutCaptures = new WeakSet<object>();
 
 function capturesOf(fn: Ground['fn'], { globals, captures }: Facts, shipped: Ways['shipped']): Captured {
   if ((globals.size === 0 && captures.size === 0) || withoutCaptures.has(fn)) return 'nothing';
-  const captured = capturedBy(shipped(fn));
-  if (captured === 'nothing' && captures.size === 0) withoutCaptures.add(fn);
-  // A name that is nowhere is an error when it is read, unless somebody makes it a global meanwhile.
-  return captured === 'nothing' && captures.size > 0 ? 'anything' : captured;
+  const captured = capturedBy(shipped(fn), captures.size);
+  if (captured === 'nothing') withoutCaptures.add(fn);
+  return captured;
 }
 
 interface Rest {

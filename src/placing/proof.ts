@@ -5,6 +5,7 @@ import { isKnownValue } from './known.ts';
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
 type AnyFunction = (...args: any[]) => unknown;
 
+const FUNCTION = Function.prototype;
 /** Taken at import: another `toString` could say anything. */
 const textOf = Function.prototype.call.bind(Function.prototype.toString) as unknown as (fn: AnyFunction) => string;
 
@@ -28,7 +29,9 @@ const byText = new Map<string, Facts | null>();
 export function proofOf(fn: AnyFunction): Facts | undefined {
   const known = byFunction.get(fn);
   if (known !== undefined) return known ?? undefined;
-  const facts = isKnownValue(fn) ? KNOWN_VALUE : factsByText(textOf(fn));
+  // One of another realm has other originals.
+  const isOurs = Object.getPrototypeOf(fn) === FUNCTION;
+  const facts = !isOurs ? undefined : isKnownValue(fn) ? KNOWN_VALUE : factsByText(textOf(fn));
   byFunction.set(fn, facts ?? null);
   return facts ?? undefined;
 }

@@ -1,6 +1,7 @@
 // Calls with `placing: 'auto'`, on pools of their own: whether workers were started tells where they ran. Functions stand here as they are.
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
+import { runInNewContext } from 'node:vm';
 
 const auto = { placing: 'auto' };
 const ITEMS = [1, 2, 3];
@@ -18,7 +19,7 @@ async function startsWorkers({ Pool }, body, options = {}) {
   }
 }
 
-const staysHere = async (api, body, options) => assert.equal(await startsWorkers(api, body, options), false, 'workers were started');
+const staysHere = async (api, body, options = ONE) => assert.equal(await startsWorkers(api, body, options), false, 'workers were started');
 const goes = async (api, body, options) => assert.equal(await startsWorkers(api, body, options), true, 'no worker was started');
 
 /** @type {[string, (api: any) => Promise<void>][]} */
@@ -344,6 +345,33 @@ export const cases = [
       );
       await startsWorkers(api, async (pool) => void (await pool.map((x) => config === x, ITEMS).catch(() => {})));
     },
+  ],
+
+  [
+    'a global of the program counts as captured: a primitive stays, an object goes',
+    async (api) => {
+      const k = 2;
+      globalThis.programOwn = 10;
+      let asked = 0;
+      try {
+        await staysHere(api, async (pool) => assert.deepEqual(await pool.map((x) => x * k + programOwn, ITEMS), [12, 14, 16]));
+        globalThis.programOwn = {
+          valueOf() {
+            asked++;
+            return 1;
+          },
+        };
+        await goes(api, async (pool) => void (await pool.map((x) => x + programOwn, ITEMS).catch(() => {})));
+      } finally {
+        delete globalThis.programOwn;
+      }
+      assert.equal(asked, 0);
+    },
+  ],
+
+  [
+    'a function of another realm has other originals',
+    (api) => goes(api, async (pool) => void (await pool.map(runInNewContext('(x) => x + 1'), ITEMS).catch(() => {}))),
   ],
 
   [

@@ -92,7 +92,7 @@ describe('the same everywhere', () => {
         // A result that is part of an item comes back as a copy, which is equal all the same.
         expect(here).toStrictEqual(inLoop);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the same everywhere', () => {
           expect(attempt(place!.index)).toEqual(failed(error));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
