@@ -5,15 +5,16 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 
 /** What the files of the control group hold; any other file is as it is. */
 const files = vi.hoisted(() => new Map<string, string>());
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+vi.mock('../../src/late-builtins.ts', async (original) => {
+  const builtins = await original<typeof import('../../src/late-builtins.ts')>();
+  const fs = builtins.nodeFs();
   const readFileSync = (file: string, ...rest: unknown[]) => {
-    if (!String(file).startsWith('/sys/fs/cgroup/')) return fs.readFileSync(file, ...(rest as []));
+    if (!String(file).startsWith('/sys/fs/cgroup/')) return fs.readFileSync(file, ...(rest as ['utf8']));
     const text = files.get(String(file));
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${file}`), { code: 'ENOENT' });
     return text;
   };
-  return { ...fs, readFileSync };
+  return { ...builtins, nodeFs: () => ({ ...fs, readFileSync }) };
 });
 const { cpuCount } = await import('../../src/cpu-count.ts');
 
