@@ -73,11 +73,8 @@ export class Pool {
     staysHere.set(this, 'pool');
     this.#workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, () => ({
-      workers: this.workers,
-      runsHere: backend === 'inline',
-      runsElsewhere: backend === 'processes',
-    }));
+    const where = () => ({ workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
+    const setup = setupOf(options, where);
     this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {
@@ -169,18 +166,10 @@ export class Pool {
 
   /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
   async apply<P extends unknown[], R>(fn: (...args: P) => R, args?: Readonly<NoInfer<P>>, options?: CallOptions): Promise<Awaited<R>> {
-    if (args !== undefined && !Array.isArray(args)) {
-      const right = 'pool.apply((a, b) => a + b, [1, 2])';
-      throw new UsageError('BAD_ARGUMENT', `pool.apply: the arguments are ${show(args)}; they must be an array, as in ${right}`);
-    }
-    const [result] = (await this.#collect(
-      'pool.apply',
-      'pool.apply((a, b) => a + b, [1, 2])',
-      fn,
-      [args ?? []],
-      'spread',
-      options,
-    )) as Awaited<R>[];
+    const usage = 'pool.apply((a, b) => a + b, [1, 2])';
+    if (args !== undefined && !Array.isArray(args))
+      throw new UsageError('BAD_ARGUMENT', `pool.apply: the arguments are ${show(args)}; they must be an array, as in ${usage}`);
+    const [result] = (await this.#collect('pool.apply', usage, fn, [args ?? []], 'spread', options)) as Awaited<R>[];
     return result as Awaited<R>;
   }
 
