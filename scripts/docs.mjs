@@ -163,7 +163,7 @@ function membersOf(text) {
   const body = text.slice(text.indexOf('export declare class Pool'));
   const found = [];
   for (const [, doc, modifiers, name] of body.matchAll(
-    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+((?:readonly |static )*)(\[Symbol\.\w+\]|\w+)[(<:]/g,
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+((?:readonly |static |get )*)(\[Symbol\.\w+\]|\w+)[(<:]/g,
   )) {
     if (name === 'constructor' || modifiers.includes('static') || /@internal/.test(doc)) continue;
     found.push({ name, doc });

@@ -11,6 +11,7 @@ import { isTypedArray } from './run/source.ts';
 import { placingFor, poolFor } from './shared-pools.ts';
 import { show } from './show.ts';
 import type { ItemOf, Items, MapResult, ResultFor } from './types.ts';
+import { warmUp } from './warm-up.ts';
 
 /**
  * Runs `fn` over items on all cores; results in input order. The first failure rejects at once with the task's own error.
@@ -146,3 +147,4 @@ async function* lazyBatches(items: Items, size: number): AsyncGenerator<[unknown
 }
 
 ownExports({ map, mapBatches, mapSettled, mapStream, run });
+warmUp((items, fn, options) => prepared('map', '', items, fn, options).call);

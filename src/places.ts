@@ -12,11 +12,13 @@ import { Conductor } from './run/conductor.ts';
 import { bytesCodec, hostCodec } from './run/host-codec.ts';
 import type { LogRule } from './run/logs.ts';
 import { addStats, type ConductorStats } from './run/stats.ts';
-import type { PoolSettings } from './settings.ts';
 import type { WorkerSetup } from './shipped.ts';
 import type { WorkerLife } from './worker-life.ts';
 
-interface PlacesOptions extends PoolSettings {
+interface PlacesOptions {
+  readonly backend: BackendName;
+  /** Asked when the first place is made. */
+  readonly workers: () => number;
   /** For what no call has printed. */
   readonly logs: LogRule;
   readonly life: WorkerLife;
@@ -32,29 +34,23 @@ interface Place {
  * that task to end.
  */
 export class Places {
-  readonly #make: () => Place;
-  readonly #inline: boolean;
+  readonly #options: PlacesOptions;
+  readonly #setup: WorkerSetup | undefined;
+  /** By depth. Made when a call needs them: most that run in line do not. */
   readonly #places = new Map<number, Place>();
   readonly #opened = new Set<Place>();
   readonly #observers: readonly Observer[];
 
-  constructor({ backend: name, workers, logs, life }: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
-    this.#inline = name === 'inline';
-    const first = backendOf(name, { workers, setup, ...life });
+  constructor(options: PlacesOptions, setup: WorkerSetup | undefined, observer: Observer) {
+    this.#options = options;
+    this.#setup = setup;
     this.#observers = [observer, warnings];
-    const options = { observers: this.#observers, logs };
-    this.#places.set(0, { backend: first, conductor: new Conductor(first, options) });
-    this.#make = () => {
-      const backend = new InlineBackend({ beside: first as InlineBackend });
-      return { backend, conductor: new Conductor(backend, options) };
-    };
   }
 
   /** The conductor for a call made here, its workers started. */
   open(): Conductor {
-    const depth = this.#inline ? (runningTask()?.depth ?? 0) : 0;
-    const place = this.#places.get(depth) ?? this.#make();
-    this.#places.set(depth, place);
+    const depth = this.#options.backend === 'inline' ? (runningTask()?.depth ?? 0) : 0;
+    const place = this.#placeAt(depth);
     if (!this.#opened.has(place)) {
       this.#opened.add(place);
       place.conductor.open();
@@ -69,6 +65,7 @@ export class Places {
 
   /** Numbers of this moment, of all places. */
   stats(): ConductorStats {
+    this.#placeAt(0);
     return addStats([...this.#places.values()].map(({ conductor }) => conductor.counts.stats()));
   }
 
@@ -82,6 +79,21 @@ export class Places {
   async terminate(error: Error): Promise<void> {
     for (const { conductor } of this.#places.values()) conductor.cancelAll(error);
     await Promise.all([...this.#places.values()].map(({ backend }) => backend.close({ force: true })));
+  }
+
+  #placeAt(depth: number): Place {
+    const place = this.#places.get(depth) ?? this.#make(depth);
+    this.#places.set(depth, place);
+    return place;
+  }
+
+  #make(depth: number): Place {
+    const { backend: name, workers, logs, life } = this.#options;
+    const backend =
+      depth === 0
+        ? backendOf(name, { workers: workers(), setup: this.#setup, ...life })
+        : new InlineBackend({ beside: this.#placeAt(0).backend as InlineBackend });
+    return { backend, conductor: new Conductor(backend, { observers: this.#observers, logs }) };
   }
 }
 

@@ -13,7 +13,7 @@ import { WORKER_MARKER } from './protocol.ts';
 import type { Conductor } from './run/conductor.ts';
 import type { LogRule } from './run/logs.ts';
 import type { PoolStats } from './run/stats.ts';
-import { placingOf, poolSettings } from './settings.ts';
+import { placingOf, saidSettings, usualWorkers } from './settings.ts';
 import { setupOf } from './setup.ts';
 import { show } from './show.ts';
 import { staysHere } from './stays-here.ts';
@@ -31,8 +31,6 @@ export const crewOf = (pool: Pool): Crew => Pool.crewOf(pool);
  * const squares = await pool.map((x) => x ** 2, range(100_000));
  */
 export class Pool {
-  /** Number of workers. */
-  readonly workers: number;
   /** Where tasks run. */
   readonly backend: BackendName;
   readonly #places: Places;
@@ -46,6 +44,7 @@ export class Pool {
   #host: Pool | undefined;
   readonly #logs: LogRule;
   readonly #maxQueue: number | undefined;
+  #workers: number | undefined;
   #up = 0;
   /** Why not all workers are up, and never will be. */
   #missing: Error | undefined;
@@ -70,11 +69,12 @@ export class Pool {
     this.#placing = placingOf(options);
     this.#logs = options.logs ?? 'inherit';
     this.#maxQueue = options.maxQueue;
-    const { workers, backend } = poolSettings(options, WORKER_MARKER in globalThis);
+    const { workers, backend } = saidSettings(options, WORKER_MARKER in globalThis);
     staysHere.set(this, 'pool');
-    this.workers = backend === 'inline' ? 1 : workers;
+    this.#workers = backend === 'inline' ? 1 : workers;
     this.backend = backend;
-    const setup = setupOf(options, { workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
+    const where = () => ({ workers: this.workers, runsHere: backend === 'inline', runsElsewhere: backend === 'processes' });
+    const setup = setupOf(options, where);
     this.#hasSetup = setup !== undefined;
     const starts = {
       onNote: (note: Note) => {
@@ -85,7 +85,14 @@ export class Pool {
         }
       },
     };
-    this.#places = new Places({ workers, backend, logs: this.#logs, life: lifeOf(options) }, setup, starts);
+    this.#places = new Places({ workers: () => this.workers, backend, logs: this.#logs, life: lifeOf(options) }, setup, starts);
+  }
+
+  /** Number of workers. */
+  get workers(): number {
+    // Asked of the machine when workers are needed: that takes longer than a small call in line.
+    this.#workers ??= usualWorkers(this.backend);
+    return this.#workers;
   }
 
   /** @internal Not an object that looks like one, and not a proxy of one. */
@@ -96,7 +103,9 @@ export class Pool {
   /** @internal */
   static crewOf(pool: Pool): Crew {
     return {
-      workers: pool.workers,
+      get workers() {
+        return pool.workers;
+      },
       runsHere: pool.backend === 'inline',
       runsElsewhere: pool.backend === 'processes',
       hasSetup: pool.#hasSetup,
@@ -157,18 +166,10 @@ export class Pool {
 
   /** One call `fn(...args)` on a worker. A promise is our AsyncResult. */
   async apply<P extends unknown[], R>(fn: (...args: P) => R, args?: Readonly<NoInfer<P>>, options?: CallOptions): Promise<Awaited<R>> {
-    if (args !== undefined && !Array.isArray(args)) {
-      const right = 'pool.apply((a, b) => a + b, [1, 2])';
-      throw new UsageError('BAD_ARGUMENT', `pool.apply: the arguments are ${show(args)}; they must be an array, as in ${right}`);
-    }
-    const [result] = (await this.#collect(
-      'pool.apply',
-      'pool.apply((a, b) => a + b, [1, 2])',
-      fn,
-      [args ?? []],
-      'spread',
-      options,
-    )) as Awaited<R>[];
+    const usage = 'pool.apply((a, b) => a + b, [1, 2])';
+    if (args !== undefined && !Array.isArray(args))
+      throw new UsageError('BAD_ARGUMENT', `pool.apply: the arguments are ${show(args)}; they must be an array, as in ${usage}`);
+    const [result] = (await this.#collect('pool.apply', usage, fn, [args ?? []], 'spread', options)) as Awaited<R>[];
     return result as Awaited<R>;
   }
 

@@ -46,7 +46,19 @@ export interface PoolSettings {
   readonly backend: BackendName;
 }
 
+/** As far as anybody has said it. */
+export interface SaidSettings {
+  /** Undefined where nobody says how many: the machine is asked when they are needed (`usualWorkers`). */
+  readonly workers: number | undefined;
+  readonly backend: BackendName;
+}
+
 export function poolSettings(options: WorkersOptions, insideWorker: boolean): PoolSettings {
+  const { workers, backend } = saidSettings(options, insideWorker);
+  return { workers: workers ?? usualWorkers(backend), backend };
+}
+
+export function saidSettings(options: WorkersOptions, insideWorker: boolean): SaidSettings {
   const { ALLCORES_WORKERS, ALLCORES_BACKEND } = process.env;
   const defaults = configured();
   // Nested calls run in line: n workers never become n².
@@ -56,15 +68,15 @@ export function poolSettings(options: WorkersOptions, insideWorker: boolean): Po
   const workers =
     options.workers ??
     (defaults.nJobs === undefined ? undefined : workersFor(defaults.nJobs)) ??
-    fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number) ??
-    ofThisMachine(backend);
+    fromEnvironment('ALLCORES_WORKERS', ALLCORES_WORKERS, 'workers', Number);
   return { workers, backend };
 }
 
 /** Asked once: it reads files of the container, which takes longer than a small call. */
 const machine = new Map<BackendName, number>();
 
-function ofThisMachine(backend: BackendName): number {
+/** How many there are where nobody says. */
+export function usualWorkers(backend: BackendName): number {
   const workers = machine.get(backend) ?? defaultWorkers(backend);
   machine.set(backend, workers);
   return workers;

@@ -6,7 +6,7 @@ import { type ShippedTo, shipTo } from './run/shipping.ts';
 import type { WorkerSetup } from './shipped.ts';
 
 /** Throws where the setup cannot travel, or would do nothing that tasks can see. */
-export function setupOf({ setup, initializer, initargs, with: given }: PoolOptions, where: ShippedTo): WorkerSetup | undefined {
+export function setupOf({ setup, initializer, initargs, with: given }: PoolOptions, where: () => ShippedTo): WorkerSetup | undefined {
   if (setup !== undefined && initializer !== undefined)
     throw new UsageError('BAD_OPTION', 'new Pool: "setup" and "initializer" say the same; leave one of them out');
   if (initargs !== undefined && initializer === undefined)
@@ -19,7 +19,7 @@ export function setupOf({ setup, initializer, initargs, with: given }: PoolOptio
   if (isModule) return { type: 'module', url: moduleUrl(setup) };
   const [name, fn] = initializer ? (['initializer', initializer] as const) : (['setup', setup] as const);
   if (fn === undefined) return undefined;
-  const shipped = shipTo(fn, { ...where, given, hasSetup: true });
+  const shipped = shipTo(fn, { ...where(), given, hasSetup: true });
   // What only the setup itself sees may change, such as a count of its own.
   const change = shipped.changes.find(({ byName, isSeenElsewhere }) => !byName && isSeenElsewhere());
   if (change) {

@@ -6,7 +6,7 @@ import { ownExports } from './own-exports.ts';
 import type { Placing } from './placing-option.ts';
 import { Pool } from './pool.ts';
 import { WORKER_MARKER } from './protocol.ts';
-import { configured, placingOf, poolSettings } from './settings.ts';
+import { configured, placingOf, saidSettings, usualWorkers } from './settings.ts';
 import { show } from './show.ts';
 
 /** One registry per process, also when two copies of the package are loaded. */
@@ -39,8 +39,10 @@ export function placingFor(
 }
 
 function sharedPool(options: WorkersOptions): Pool {
-  const settings = poolSettings(options, WORKER_MARKER in globalThis);
-  const key = `${settings.backend} ${settings.workers}`;
+  const settings = saidSettings(options, WORKER_MARKER in globalThis);
+  const { workers, backend } = settings;
+  // Who says nothing shares the pool of who names as many as there would be.
+  const key = workers === undefined || workers === usualWorkers(backend) ? backend : `${backend} ${workers}`;
   const pools = registry();
   const pool = pools.get(key) ?? new Pool(settings);
   pools.set(key, pool);

@@ -63,6 +63,7 @@ const ROWS: Record<string, number> = {
   'places.ts': 6,
   'pool.ts': 6,
   'map.ts': 6,
+  'warm-up.ts': 6,
   'compare/': 6,
   'placing/': 6,
   'placing-option.ts': 6,

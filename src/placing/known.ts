@@ -69,12 +69,10 @@ export const isKnownHome = (name: string): boolean => hasOwn(MEMBERS, name);
 export const isKnownMember = (home: string, name: string): boolean => members.has(`${home}.${name}`);
 export const isKnownMethod = (name: string): boolean => methods.has(name);
 
+const values: ReadonlySet<unknown> = new Set([...functions.values(), ...[...members.values()].map(([, , , value]) => value)]);
+
 /** Whether a function given as it is, such as `Math.sqrt`, is one of these. */
-export function isKnownValue(fn: unknown): boolean {
-  for (const known of functions.values()) if (known === fn) return true;
-  for (const [, , , known] of members.values()) if (known === fn) return true;
-  return false;
-}
+export const isKnownValue = (fn: unknown): boolean => values.has(fn);
 
 /** What a function relies on. */
 export interface Reliance {

@@ -1,4 +1,5 @@
 /** The tokens of a function's text. What it does not know for certain, such as a regular expression, ends the reading. */
+import { digitsEnd, isBeyondAscii, isBlank, isDigit, nameEnd } from './ascii.ts';
 
 export type Token =
   | { readonly type: 'name' | 'number' | 'string' | 'mark'; readonly text: string }
@@ -37,9 +38,26 @@ function readTokens(text: string, from: number, inTemplate: boolean): { readonly
     if (found !== undefined) at += found.length;
     return found;
   };
+  /** Reads up to there. */
+  const takeTo = (end: number): string => {
+    const found = text.slice(at, end);
+    at = end;
+    return found;
+  };
+  const takeName = (): string | undefined => {
+    const end = nameEnd(text, at);
+    if (end === undefined) return take(NAME);
+    return end > at ? takeTo(end) : undefined;
+  };
   while (at < text.length) {
-    if (take(SPACE) !== undefined) continue;
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) {
+      at += 1;
+      continue;
+    }
     const char = text[at]!;
+    // Comments, and spaces that are not in ASCII.
+    if ((char === '/' || isBeyondAscii(code)) && take(SPACE) !== undefined) continue;
     if (char === '`') {
       const template = readTemplate(text, at + 1);
       if (!template) return undefined;
@@ -48,19 +66,24 @@ function readTokens(text: string, from: number, inTemplate: boolean): { readonly
       continue;
     }
     if (inTemplate && char === '}' && depth === 0) return { tokens, at };
-    const name = take(NAME);
+    const name = takeName();
     if (name !== undefined) {
       tokens.push({ type: 'name', text: name });
       continue;
     }
-    if (/\d/.test(char) || (char === '.' && /\d/.test(text[at + 1] ?? ''))) {
+    const end = digitsEnd(text, at);
+    if (end !== undefined) {
+      tokens.push({ type: 'number', text: takeTo(end) });
+      continue;
+    }
+    if (isDigit(code) || (char === '.' && isDigit(text.charCodeAt(at + 1)))) {
       const number = take(NUMBER);
       // `3in x` and other ends without a space.
       if (number === undefined || /[\p{ID_Continue}$]/u.test(text[at] ?? '')) return undefined;
       tokens.push({ type: 'number', text: number });
       continue;
     }
-    const string = take(STRING);
+    const string = char === '"' || char === "'" ? take(STRING) : undefined;
     if (string !== undefined) {
       tokens.push({ type: 'string', text: string });
       continue;
@@ -68,7 +91,7 @@ function readTokens(text: string, from: number, inTemplate: boolean): { readonly
     const mark = MARKS.find((m) => text.startsWith(m, at));
     if (mark === undefined) return undefined;
     // `a?.5:b` is a condition.
-    if (mark === '?.' && /\d/.test(text[at + 2] ?? '')) tokens.push({ type: 'mark', text: '?' });
+    if (mark === '?.' && isDigit(text.charCodeAt(at + 2))) tokens.push({ type: 'mark', text: '?' });
     else tokens.push({ type: 'mark', text: mark });
     // Where no value stands before it, a slash begins a regular expression.
     if ((mark === '/' || mark === '/=') && !endsValue(tokens.at(-2))) return undefined;

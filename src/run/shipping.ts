@@ -33,11 +33,12 @@ function destination({ runsHere, runsElsewhere, maxShipBytes: maxBytes, hasSetup
   return { runsHere, carrier: runsElsewhere ? 'bytes' : 'memory', maxBytes, hasSetup, given };
 }
 
-function warned(act: () => ShippedFunction, { workers }: ShippedTo): ShippedFunction {
+function warned(act: () => ShippedFunction, to: ShippedTo): ShippedFunction {
   const from = now();
   const shipped = act();
   const { large } = shipped;
   if (large) {
+    const { workers } = to;
     const text =
       `\`${shipped.name}\` (${large.place}) captures ${inBytes(large.bytes)}: ${large.text}. Each of ${workers} workers gets a copy, ` +
       `${inBytes(large.bytes * workers)} in all, and reading it took ${Math.round(now() - from)} ms on this thread. ${large.advice}`;

@@ -37,7 +37,7 @@ let hasAnswered = false;
 
 export class Burst {
   #session: Session | undefined;
-  #stash = '';
+  #stash: string | undefined;
   readonly #held: { value: unknown } = { value: null };
   #debugging = false;
 
@@ -49,7 +49,7 @@ export class Burst {
   /** Whether there is an inspector that answers: not under --permission without --allow-inspector, nor in every runtime. */
   get isPossible(): boolean {
     try {
-      hasAnswered ||= this.session !== undefined;
+      hasAnswered ||= this.#stashId() !== '';
       return hasAnswered;
     } catch {
       return false;
@@ -60,6 +60,7 @@ export class Burst {
   close(): void {
     this.#session?.disconnect();
     this.#session = undefined;
+    this.#stash = undefined;
     this.#debugging = false;
   }
 
@@ -87,9 +88,6 @@ export class Burst {
     try {
       const session = new inspector!.Session();
       session.connect();
-      this.#session = session;
-      this.#stash = this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression: STASH_EXPRESSION })).result
-        .objectId as string;
       return session;
     } catch (cause) {
       this.close();
@@ -100,26 +98,48 @@ export class Burst {
   /** While `use` runs, STASH_EXPRESSION means `value`. */
   withStashed<T>(value: unknown, use: () => T): T {
     const home = inspector as unknown as Record<symbol, unknown>;
+    const before = home[KEY];
     home[KEY] = value;
     try {
       return use();
     } finally {
-      delete home[KEY];
+      if (before === undefined) delete home[KEY];
+      else home[KEY] = before;
     }
+  }
+
+  /** What is held, as the inspector knows it. */
+  #stashId(): string {
+    this.#stash ??= this.#evaluate(STASH_EXPRESSION).objectId as string;
+    return this.#stash;
+  }
+
+  #evaluate(expression: string): RemoteObject {
+    return this.withStashed(this.#held, () => this.post<Answer>('Runtime.evaluate', { expression })).result;
   }
 
   /** The inspector's handle of a live value. */
   handle(value: unknown): RemoteObject {
-    void this.session;
     this.#held.value = value;
+    // Most bursts read one function: the value itself is asked for, which is a message less.
+    if (this.#stash === undefined) return this.#evaluate(`${STASH_EXPRESSION}.value`);
     return this.post<Answer>('Runtime.callFunctionOn', { objectId: this.#stash, functionDeclaration: 'function(){return this.value}' })
       .result;
+  }
+
+  /** The live object behind the inspector's handle. */
+  liveObject({ objectId }: RemoteObject): unknown {
+    const functionDeclaration = `function(){${STASH_EXPRESSION}.value=this}`;
+    this.withStashed(this.#held, () => this.post('Runtime.callFunctionOn', { objectId, functionDeclaration }));
+    const { value } = this.#held;
+    this.#held.value = null;
+    return value;
   }
 
   /** The live values behind the inspector's handles. */
   live(remotes: readonly RemoteObject[]): unknown[] {
     this.post('Runtime.callFunctionOn', {
-      objectId: this.#stash,
+      objectId: this.#stashId(),
       functionDeclaration: 'function(...values){this.value=values}',
       arguments: remotes.map(asArgument),
     });
@@ -134,6 +154,7 @@ export class Burst {
    */
   debug(): Session {
     if (!this.#debugging) {
+      this.#stashId();
       this.handle(null);
       this.post('Debugger.enable');
       this.#debugging = true;

@@ -16,8 +16,16 @@ let entry: string | undefined;
 /** Is this the program itself? Importing it in a worker would run it a second time. */
 export function isEntry(fileOrUrl: string): boolean {
   entry ??= process.argv[1] === undefined ? '' : real(process.argv[1]);
-  return entry !== '' && real(pathOf(fileOrUrl)) === entry;
+  let found = entries.get(fileOrUrl);
+  if (found === undefined) {
+    found = entry !== '' && real(pathOf(fileOrUrl)) === entry;
+    entries.set(fileOrUrl, found);
+  }
+  return found;
 }
+
+/** Making a path of a URL takes longer than all the rest of the question, and each shipment asks it again. */
+const entries = new Map<string, boolean>();
 
 function pathOf(fileOrUrl: string): string {
   return fileOrUrl.startsWith('file:') ? fileURLToPath(fileOrUrl.replace(/[?#].*$/, '')) : fileOrUrl;

@@ -69,7 +69,7 @@ export class Probe {
     const scopes = internal('[[Scopes]]');
     const location = internal('[[FunctionLocation]]')?.value as { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
     if (!scopes || !location) return { type: 'native' };
-    const [list] = this.burst.live([scopes]) as [ArrayLike<{ description: string; object: object }>];
+    const list = this.burst.liveObject(scopes) as ArrayLike<{ description: string; object: object }>;
     return {
       type: 'script',
       scopes: Array.from(list)

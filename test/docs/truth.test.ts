@@ -56,7 +56,7 @@ describe('docs/reference.md', () => {
 
   test('lists exactly the members of a Pool', () => {
     const methods = Reflect.ownKeys(api.Pool.prototype).filter((key) => key !== 'constructor');
-    const members = [...methods.map((key) => (key === Symbol.asyncDispose ? '[Symbol.asyncDispose]' : String(key))), 'workers', 'backend'];
+    const members = [...methods.map((key) => (key === Symbol.asyncDispose ? '[Symbol.asyncDispose]' : String(key))), 'backend'];
     expect(namesIn(part('Members of a `Pool`')).toSorted()).toEqual(members.toSorted());
   });
 });
