@@ -96,11 +96,12 @@ const HOME_OF: Readonly<Record<Scope, string>> = {
 /** Checked options without a prototype. `door` names the call in messages. */
 export function checkOptions<T extends object>(door: string, options: T | undefined, scopes: readonly Scope[]): T {
   const isHere = (name: string) => Object.hasOwn(OPTIONS, name) && OPTIONS[name]!.scopes.some((scope) => scopes.includes(scope));
-  const known = Object.keys(OPTIONS).filter(isHere);
   return checkByRules(door, options, {
     ruleOf: (name) => (isHere(name) ? OPTIONS[name] : undefined),
     example: exampleFor(scopes),
-    unknown: (name) => unknownOption(door, name, Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined, known),
+    // A look at the whole table is for those who have made a mistake.
+    unknown: (name) =>
+      unknownOption(door, name, Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined, Object.keys(OPTIONS).filter(isHere)),
   });
 }
 
