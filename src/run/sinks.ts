@@ -1,5 +1,6 @@
 /** Where results land: an ordered array, a typed array, settled results, or a stream. */
 import { UsageError } from '../errors.ts';
+import { AT_THE_END_MS } from '../protocol.ts';
 import type { Column, TypedArray } from '../transport.ts';
 import { arrayOfNumbers, pasteNumbers } from '../transports/columns.ts';
 import { preview, rememberPlace } from './failures.ts';
@@ -23,9 +24,6 @@ export interface Sink {
   /** How long a worker may keep finished results back, in milliseconds: each hand-over interrupts the host, which may share its core. */
   readonly handOverMs: number;
 }
-
-/** Where nobody sees results before the end. */
-export const AT_THE_END_MS = 200;
 
 /** A promise with its ends in hand. */
 export interface Deferred<T> {
