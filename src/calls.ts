@@ -183,11 +183,17 @@ function oneFunctionForAll(call: Call): (crew: Crew) => Work {
   const fn = checkFunction(call);
   const source = checkItems(call);
   const { maxShipBytes, with: given } = call.options;
-  return (crew) => ({ functions: oneFunction(shipTo(fn, { ...crew, maxShipBytes, given })), source, style: call.style });
+  // Property by property, here and below: V8 takes microseconds for a spread.
+  return ({ workers, runsHere, runsElsewhere, hasSetup }) => ({
+    functions: oneFunction(shipTo(fn, { workers, runsHere, runsElsewhere, hasSetup, maxShipBytes, given })),
+    source,
+    style: call.style,
+  });
 }
 
 function rulesOf(options: CallOptions, source: ItemSource, sink: Sink, { workers }: Crew, stopOnFailure: boolean): CallRules {
   const { concurrency = workers } = options;
+  const { timeoutMs, graceMs, retries } = limitsOf(options);
   return {
     size: source.size,
     chunkSize: options.chunkSize ?? 'auto',
@@ -199,7 +205,9 @@ function rulesOf(options: CallOptions, source: ItemSource, sink: Sink, { workers
       options.maxInFlight ?? (source.keeps && source.numbers && sink.takesAtOnce ? MAX_NUMBERS_IN_FLIGHT : DEFAULT_MAX_IN_FLIGHT),
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULT_MAX_IN_FLIGHT_BYTES,
     stopOnFailure,
-    ...limitsOf(options),
+    timeoutMs,
+    graceMs,
+    retries,
     priority: options.priority ?? 0,
   };
 }

@@ -99,6 +99,7 @@ export function checkOptions<T extends object>(door: string, options: T | undefi
   return checkByRules(door, options, {
     ruleOf: (name) => (isHere(name) ? OPTIONS[name] : undefined),
     example: exampleFor(scopes),
+    // A look at the whole table is for those who have made a mistake.
     unknown: (name) =>
       unknownOption(door, name, Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined, Object.keys(OPTIONS).filter(isHere)),
   });

@@ -57,6 +57,9 @@ export interface PackedFailure {
   readonly timedOut?: boolean | undefined;
 }
 
+/** Results are handed over no oftener than this where nobody sees them before the end. */
+export const AT_THE_END_MS = 200;
+
 export interface OutputMessage {
   readonly chunkId: ChunkId;
   readonly from: number;

@@ -2,7 +2,7 @@
  * The two messages of which there are most, in short: a chunk that differs from the one before only in its place and its items, and the end of
  * a chunk of which no task has failed. Property names cost more than what they name: a task of its own is sent and answered in half the time.
  */
-import type { FromWorker, RunMessage, ToWorker } from './protocol.ts';
+import type { FromWorker, OutputMessage, RunMessage, ToWorker } from './protocol.ts';
 import type { Packed } from './transport.ts';
 
 /** As the chunk before it to the same worker, but for these. */
@@ -52,9 +52,13 @@ function isPattern({ which, skip, functions }: RunMessage): boolean {
 
 /** Whether sending it cannot fail, and it is small: then it may wait a little, and go out with others. */
 export function isHarmless(message: RunMessage | RunAgain): message is RunAgain {
-  if (!isShort(message)) return false;
-  const { values, odd } = message[5];
-  return odd === undefined && Array.isArray(values) && values.length <= SMALL && values.every(isSmall);
+  return isShort(message) && isSmallList(message[5]);
+}
+
+function isSmallList({ values, odd, moves }: Packed): boolean {
+  if (odd !== undefined || moves !== undefined || !Array.isArray(values) || values.length > SMALL) return false;
+  for (let i = 0; i < values.length; i++) if (!isSmall(values[i])) return false;
+  return true;
 }
 
 const SMALL = 16;
@@ -111,7 +115,20 @@ export function shortenDone(message: FromWorker): FromWorker | ShortDone {
   return [message.chunkId, message.from, message.ranMs, message.results];
 }
 
-export function expandDone(heard: FromWorker | ShortDone): FromWorker {
+/** The end of a chunk that may wait a little, and go out with others: sending it cannot fail, and nothing changes it meanwhile. */
+export function harmlessEnd({ chunkId, from, results, failed }: OutputMessage, ranMs: number): ShortDone | undefined {
+  return failed.length === 0 && isSmallList(results) ? [chunkId, from, ranMs, results] : undefined;
+}
+
+/** What a worker sends: one message, or the ends of several chunks together. */
+export type FromWorkerShort = FromWorker | ShortDone | readonly ShortDone[];
+
+export function takeFromWorker(heard: FromWorkerShort, take: (message: FromWorker) => void): void {
+  if (isShort(heard) && isShort(heard[0])) for (const one of heard as readonly ShortDone[]) take(expandDone(one));
+  else take(expandDone(heard as FromWorker | ShortDone));
+}
+
+function expandDone(heard: FromWorker | ShortDone): FromWorker {
   if (!isShort(heard)) return heard;
   const [chunkId, from, ranMs, results] = heard;
   return { type: 'done', chunkId, from, ranMs, results, failed: NONE };

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { SlotId } from '../core/events.ts';
 import { type ChildStart, type FromWorker, type RunMessage, type StopMessage, TO_IO, type ToWorker } from '../protocol.ts';
-import { expandDone, RunShortener, type ShortDone } from '../shorthand.ts';
+import { type FromWorkerShort, RunShortener, takeFromWorker } from '../shorthand.ts';
 import { bareFrame, FrameReader, frame, readMessage } from '../transports/frames.ts';
 import { WholeLines } from '../whole-lines.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
@@ -67,7 +67,9 @@ export class ProcessLine implements Line {
     }
     this.#fromChild = this.#child.stdio[3] as Socket;
     this.#toChild = this.#child.stdio[4] as Socket;
-    const reader = new FrameReader(0, (bytes) => this.#receive(expandDone(readMessage(bytes) as FromWorker | ShortDone)));
+    const reader = new FrameReader(0, (bytes) =>
+      takeFromWorker(readMessage(bytes) as FromWorkerShort, (message) => this.#receive(message)),
+    );
     this.#fromChild.on('data', (piece: Buffer) => reader.push(piece));
     const answers = new FrameReader(2, (_, [word, to]) => this.#shortened(word!, to!));
     this.#toChild.on('data', (piece: Buffer) => answers.push(piece));

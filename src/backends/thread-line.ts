@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
 import { BELL, type FromWorker, RING, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { expandDone, isHarmless, type RunAgain, RunShortener, type ShortDone } from '../shorthand.ts';
+import { type FromWorkerShort, isHarmless, type RunAgain, RunShortener, takeFromWorker } from '../shorthand.ts';
 import { textOf } from '../show.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
@@ -74,7 +74,8 @@ export class ThreadLine implements Line {
     claims.reset(message.to - message.from);
     const { moves, ...items } = message.items;
     const short = moves ? message : this.#shortener.shorten(message);
-    if (this.#out - this.#together.length >= ENOUGH && isHarmless(short)) {
+    // Chunks that run side by side may wait for each other.
+    if (message.lanes === 1 && this.#out - this.#together.length >= ENOUGH && isHarmless(short)) {
       if (this.#together.push(short) === TOGETHER) this.#sendTogether();
     } else {
       this.#sendTogether();
@@ -111,11 +112,14 @@ export class ThreadLine implements Line {
     }
   }
 
-  #hear(heard: FromWorker | ShortDone): void {
-    const message = expandDone(heard);
+  #hear(heard: FromWorkerShort): void {
+    takeFromWorker(heard, this.#take);
+  }
+
+  readonly #take = (message: FromWorker): void => {
     if ((message.type === 'done' || message.type === 'differs') && --this.#out - this.#together.length < ENOUGH) this.#sendTogether();
     this.#events.message(message);
-  }
+  };
 
   #sendTogether(): void {
     const together = this.#together;

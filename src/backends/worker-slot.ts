@@ -15,6 +15,8 @@ interface Held {
   to: number;
   readonly cell: number;
   readonly watch: ChunkWatch;
+  /** Nothing runs beside it. */
+  readonly isAlone: boolean;
   /** Items before this index have been delivered. */
   deliveredTo: number;
   /** It has lost its end since it was sent. */
@@ -91,7 +93,7 @@ export class WorkerSlot {
       this.#freeCells.push(cell);
       throw error;
     }
-    this.#held.set(chunkId, { from, to, cell, watch, deliveredTo: from, shortened: false, returned: false });
+    this.#held.set(chunkId, { from, to, cell, watch, isAlone: chunk.lanes <= 1, deliveredTo: from, shortened: false, returned: false });
     if (this.#held.size > 1) return;
     this.#idle.stop();
     this.#line.keepAlive(true);
@@ -267,13 +269,22 @@ export class WorkerSlot {
     void this.terminate();
   }
 
+  /** Of the chunks it holds, the one that has started after all others. */
+  #startedLast(): Held | undefined {
+    return [...this.#held.values()].findLast(({ returned, watch }) => !returned && watch.started !== 0);
+  }
+
   #end(how: LineEnd): void {
     this.#idle.stop();
     this.#starting.stop();
     const progress: ChunkProgress[] = [];
-    for (const [chunkId, { from, watch, deliveredTo, shortened, returned }] of this.#held) {
+    const startedLast = this.#startedLast();
+    for (const [chunkId, held] of this.#held) {
+      const { from, watch, deliveredTo, shortened, returned, isAlone } = held;
       const { started } = watch;
       if (started !== 0) this.#hasWorked = true;
+      // Another has started behind it: it had finished, and its end was in hand (see worker/ends.ts). So it runs again as if it had not started.
+      if (isAlone && held !== startedLast) continue;
       // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
       if (returned || started === 0) continue;
       // The worker has died of reading items some of which are elsewhere by now: who is to blame shows when the others are read alone.

@@ -11,7 +11,7 @@ import type { Note, Observer } from '../observer.ts';
 import { now } from './clock.ts';
 import { EventLine } from './event-line.ts';
 import type { ChunkOut } from './hearing.ts';
-import { Job, type JobSpec } from './job.ts';
+import { coreRules, Job, type JobSpec } from './job.ts';
 import { Listening } from './listening.ts';
 import type { LogRule } from './logs.ts';
 import { expectedPace } from './paces.ts';
@@ -83,8 +83,7 @@ export class Conductor {
     }
     this.#jobs.set(job.id, job);
     if (functions.code !== undefined) job.define(this.#backend, functions.of(0));
-    const { takeBack, kill } = this.#backend.can;
-    const rules = { ...spec.rules, ...expectedPace(functions.code), resplits: takeBack, kills: kill };
+    const rules = coreRules(spec.rules, expectedPace(functions.code), this.#backend.can);
     // Before the first item is read: reading runs the caller's code, which may abort.
     job.listen((reason) => cancel(reason, true));
     this.#line.dispatch({ type: 'jobAdded', jobId: job.id, rules });

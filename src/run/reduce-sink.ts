@@ -1,7 +1,8 @@
 /** Where the partial results of a reduction land: joined in the order of their blocks, as soon as those before them are there. */
 import { UsageError } from '../errors.ts';
+import { AT_THE_END_MS } from '../protocol.ts';
 import { combined, freshStart } from '../worker/fold.ts';
-import { AT_THE_END_MS, type Deferred, type Sink } from './sinks.ts';
+import type { Deferred, Sink } from './sinks.ts';
 
 /** Where a reduction starts: each of its blocks, or it as a whole. */
 export type ReductionStart = { readonly ofBlocks: unknown } | { readonly ofAll: unknown } | undefined;

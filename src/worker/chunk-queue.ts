@@ -4,7 +4,9 @@ import { type HostNotes, SharedClaims } from '../claims.ts';
 import { ownTask } from '../context.ts';
 import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
+import type { ShortDone } from '../shorthand.ts';
 import { type Column, isPackedColumn } from '../transport.ts';
+import { Ends, mayWait } from './ends.ts';
 import { ChunkRun, type Ended } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
@@ -25,6 +27,8 @@ export interface QueueLinks {
   send(message: FromWorker): void;
   /** What the host need not look at at once. */
   sendQuietly(message: FromWorker): void;
+  /** Ends of chunks in one message. */
+  sendTogether(ends: readonly ShortDone[]): void;
   /** Takes the messages that have arrived meanwhile. */
   poll(): void;
   /** Ends the worker: something that must hold in it does not. */
@@ -39,9 +43,11 @@ export class ChunkQueue {
   #yieldedAt = now();
   #yielding = false;
   #held = false;
+  readonly #ends: Ends;
 
   constructor(links: QueueLinks) {
     this.#links = links;
+    this.#ends = new Ends(links.sendTogether);
   }
 
   take(message: Extract<ToWorker, { type: 'run' | 'define' | 'forget' | 'forgetCodes' }>): void {
@@ -96,6 +102,11 @@ export class ChunkQueue {
 
   /** Starts what may run now. */
   pump(): void {
+    this.#pump();
+    this.#ends.send();
+  }
+
+  #pump(): void {
     while (this.#lanes.waiting > 0 && !this.#yielding && !this.#held) {
       if (this.#lanes.idle && now() - this.#yieldedAt > YIELD_MS) return this.#yield();
       const chunk = this.#lanes.start();
@@ -125,7 +136,7 @@ export class ChunkQueue {
 
   #ended(chunk: RunMessage): void {
     this.#lanes.ended(chunk);
-    this.#links.poll();
+    if (this.#lanes.waiting === 0) this.#links.poll();
   }
 
   #execute(chunk: RunMessage): Promise<void> | undefined {
@@ -204,7 +215,14 @@ export class ChunkQueue {
 
   #sendEnd(chunk: RunMessage, claims: SharedClaims, { output, ranMs }: Ended): void {
     this.#runs.delete(chunk.chunkId);
+    if (mayWait(chunk, ranMs) && this.#hasMore && this.#ends.take(chunk, output, ranMs)) return;
     this.#send(chunk, claims, output, { type: 'done', ranMs });
+  }
+
+  /** Whether another chunk is here. A look at what has just come is worth it only while ends go out together. */
+  get #hasMore(): boolean {
+    if (this.#lanes.waiting === 0 && this.#ends.areWaiting) this.#links.poll();
+    return this.#lanes.waiting > 0;
   }
 
   #factsOf({ chunkId, functions, attempt, depth, heard }: RunMessage): TaskFacts {
@@ -222,11 +240,13 @@ export class ChunkQueue {
 
   /** The worker is about to end: what has finished is not lost with it. */
   flush(): void {
+    this.#ends.send();
     for (const run of this.#runs.values()) run.flush();
   }
 
   #send({ chunkId, functions }: RunMessage, claims: SharedClaims, output: Output, kind: Kind, quietly = false): void {
     const send = quietly ? this.#links.sendQuietly : this.#links.send;
+    this.#ends.send();
     if (kind.type === 'done') claims.lastTogether(() => packAndSend(send, kind, chunkId, functions, output));
     else claims.together(() => packAndSend(send, kind, chunkId, functions, output));
   }

@@ -14,13 +14,13 @@ import { packFailure } from './values.ts';
 
 /** Called once by the text around this worker. */
 export function startWorker(): void {
-  const { start, send, sendQuietly } = hostEnd;
+  const { start, send, sendQuietly, sendTogether } = hostEnd;
   (globalThis as Record<symbol, unknown>)[WORKER_MARKER] = true;
   const flushOutput = captureOutput((stream, text, task) => send({ type: 'output', stream, text, task }));
 
   const { maxMemoryBytes } = start;
   const memory = maxMemoryBytes === undefined ? undefined : new MemoryWatch(maxMemoryBytes, hostEnd.isElsewhere);
-  const lookAtMemory = ({ type }: FromWorker) => {
+  const lookAtMemory = (type: FromWorker['type']) => {
     if ((type === 'done' || type === 'part') && memory?.isOver()) send({ type: 'tired' });
   };
   const queue = new ChunkQueue({
@@ -30,12 +30,17 @@ export function startWorker(): void {
     send(message) {
       flushOutput();
       send(message);
-      lookAtMemory(message);
+      lookAtMemory(message.type);
     },
     // A line that has been begun stays whole: it goes out with what is said aloud.
     sendQuietly(message) {
       sendQuietly(message);
-      lookAtMemory(message);
+      lookAtMemory(message.type);
+    },
+    sendTogether(ends) {
+      flushOutput();
+      sendTogether(ends);
+      lookAtMemory('done');
     },
     poll: () => hostEnd.poll(take),
     crash,
@@ -62,18 +67,25 @@ export function startWorker(): void {
   };
   whenMissing(loadPackage);
   whenHolding(() => queue.send({ type: 'holds' }));
-  hostEnd.listen((message) => {
-    try {
-      take(message);
-      queue.pump();
-    } catch (error) {
-      crash(error);
-    }
-  });
+  hostEnd.listen(
+    orCrash(take),
+    orCrash(() => queue.pump()),
+  );
   // What a task leaves behind never ends the worker: others run here.
   catchUncaught((error) => (queue.isHeld ? failSetup(error) : queue.uncaught(error)));
   // Also when a task calls process.exit, or leaves an error behind that nobody catches.
   process.on('exit', () => queue.flush());
   if (start.hasSetup) queue.hold();
   else send({ type: 'up' });
+}
+
+/** An error of our own must not look like one of the user's. */
+function orCrash<A extends unknown[]>(act: (...args: A) => void): (...args: A) => void {
+  return (...args) => {
+    try {
+      act(...args);
+    } catch (error) {
+      crash(error);
+    }
+  };
 }

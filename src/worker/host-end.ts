@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Wor
 import type { HostNotes } from '../claims.ts';
 import { nodeFs } from '../late-builtins.ts';
 import { BELL, type ChildStart, type FromWorker, RECORD_BYTES, RING, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { type RunAgain, RunExpander, shortenDone } from '../shorthand.ts';
+import { type RunAgain, RunExpander, type ShortDone, shortenDone } from '../shorthand.ts';
 import { frame, readMessage } from '../transports/frames.ts';
 
 export interface HostEnd {
@@ -14,7 +14,10 @@ export interface HostEnd {
   send(message: FromWorker): void;
   /** As `send`, but the host need not look at it at once. */
   sendQuietly(message: FromWorker): void;
-  listen(take: (message: ToWorker) => void): void;
+  /** Ends of chunks in one message. */
+  sendTogether(ends: readonly ShortDone[]): void;
+  /** `taken`: all that came together has been taken. */
+  listen(take: (message: ToWorker) => void, taken: () => void): void;
   /** Gives what has arrived without waiting for the event loop, which would cost a turn for each chunk. */
   poll(take: (message: ToWorker) => void): void;
   readonly notes?: HostNotes;
@@ -41,15 +44,27 @@ function threadEnd(): HostEnd {
   if (!mail) throw new Error('the worker of allcores was started without a mailbox');
   const cells = new Int32Array(start.cells);
   const runs = new RunExpander();
+  const ring = () => {
+    if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
+  };
   return {
     start,
     isElsewhere: false,
     send(message) {
       post(mail, message);
-      if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
+      ring();
+    },
+    sendTogether(ends) {
+      mail.postMessage(ends);
+      ring();
     },
     sendQuietly: (message) => post(mail, message),
-    listen: (take) => port.on('message', (message) => runs.take(message, take)),
+    listen(take, taken) {
+      port.on('message', (message) => {
+        runs.take(message, take);
+        taken();
+      });
+    },
     poll(take) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) runs.take(got.message, take);
     },
@@ -80,7 +95,13 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
     isElsewhere: true,
     send: (message) => writeAll(frame(shortenDone(message))),
     sendQuietly: (message) => writeAll(frame(shortenDone(message))),
-    listen: (into) => port.on('message', (bytes) => take(into, bytes)),
+    sendTogether: (ends) => writeAll(frame(ends)),
+    listen(into, taken) {
+      port.on('message', (bytes) => {
+        take(into, bytes);
+        taken();
+      });
+    },
     poll(into) {
       for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) take(into, got.message);
     },

@@ -1,6 +1,6 @@
 // What bounds and ends running work: concurrency, signals, streams that are left, disposal, terminate.
 import assert from 'node:assert/strict';
-import { newNotes, note, noted } from './notes.native.mjs';
+import { newNotes, note, noted, whenNoted } from './notes.native.mjs';
 import { rejects } from './rejects.native.mjs';
 
 const k = 3;
@@ -48,6 +48,23 @@ export const cases = [
         const most = Math.max(...noted(steps).map((step) => (now += Number(step))));
         assert.ok(most <= concurrency, `${most} ran at once, ${concurrency} allowed`);
         if (concurrency > 2) assert.ok(most > 2, `only ${most} ran at once`);
+      }
+      await pool.close();
+    },
+  ],
+  [
+    'as many tasks as the concurrency allows run at once, also in one worker: they may wait for each other',
+    async ({ map, Pool }, o) => {
+      const pool = new Pool({ workers: 1, ...o });
+      for (const concurrency of [13, 16, 22]) {
+        const here = newNotes();
+        const meetAll = async () => {
+          note(here);
+          await whenNoted(here, concurrency);
+          return 1;
+        };
+        const ones = await map(new Array(concurrency).fill(0), meetAll, { pool, concurrency, chunkSize: 1 });
+        assert.equal(ones.length, concurrency);
       }
       await pool.close();
     },
