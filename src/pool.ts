@@ -21,7 +21,10 @@ import type { ItemOf, Items, MapResult, ResultFor, SpreadArguments } from './typ
 import { lifeOf } from './worker-life.ts';
 
 /** @internal How `map` and its siblings reach a pool. */
-export const crewOf = (pool: Pool): Crew => Pool.crewOf(pool);
+export const crewOf = (pool: Pool): Crew => pool[CREW]();
+
+/** By name, and not private: the shared pools are those of the process, and a call may come from another copy of this package. */
+const CREW: unique symbol = Symbol.for('allcores.crew/1') as never;
 
 /**
  * A pool of workers. They start at the first call (or at `ready()`), and do not keep the process alive while they are idle.
@@ -101,25 +104,26 @@ export class Pool {
   }
 
   /** @internal */
-  static crewOf(pool: Pool): Crew {
+  [CREW](): Crew {
+    const workers = () => this.workers;
     return {
       get workers() {
-        return pool.workers;
+        return workers();
       },
-      runsHere: pool.backend === 'inline',
-      runsElsewhere: pool.backend === 'processes',
-      hasSetup: pool.#hasSetup,
-      logs: pool.#logs,
-      maxQueue: pool.#maxQueue,
-      streams: pool.#streams,
-      conductor: () => pool.#open(),
-      placing: pool.#placing,
-      inLine: pool.#inLine,
-      areUp: () => pool.#up > 0,
-      note: (note) => pool.#places.note(note),
-      refuse: () => pool.#refuseIfClosed(),
-      late: () => ({ ...Pool.crewOf(pool), maxQueue: undefined, conductor: () => pool.#places.open() }),
-      hostCrew: () => Pool.crewOf(pool.#openHost()),
+      runsHere: this.backend === 'inline',
+      runsElsewhere: this.backend === 'processes',
+      hasSetup: this.#hasSetup,
+      logs: this.#logs,
+      maxQueue: this.#maxQueue,
+      streams: this.#streams,
+      conductor: () => this.#open(),
+      placing: this.#placing,
+      inLine: this.#inLine,
+      areUp: () => this.#up > 0,
+      note: (note) => this.#places.note(note),
+      refuse: () => this.#refuseIfClosed(),
+      late: () => ({ ...this[CREW](), maxQueue: undefined, conductor: () => this.#places.open() }),
+      hostCrew: () => crewOf(this.#openHost()),
     };
   }
 

@@ -3,7 +3,7 @@
  * takes longer than the call. It starts nothing, and nobody can see it.
  */
 import { type Call, type Crew, collect } from './calls.ts';
-import { Pool } from './pool.ts';
+import { crewOf, Pool } from './pool.ts';
 import { WORKER_MARKER } from './protocol.ts';
 
 /** @param prepared How a door makes a call of its arguments. */
@@ -13,7 +13,7 @@ export function warmUp(prepared: (items: number[], fn: (x: number) => number, op
   try {
     // Everything is said, so that nothing is asked of the environment or the machine.
     const pool = new Pool({ workers: 1, backend: 'threads', placing: 'auto' });
-    const crew: Crew = { ...Pool.crewOf(pool), conductor: never, late: never, hostCrew: never };
+    const crew: Crew = { ...crewOf(pool), conductor: never, late: never, hostCrew: never };
     const call = prepared([1, 2, 3], (x) => x ** 2, { pool });
     collect(crew, call).catch(notForNow);
   } catch {

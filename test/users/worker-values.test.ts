@@ -117,6 +117,8 @@ const fromCopy = copy.perWorker(() => ({ n: 0 }));
 const task = () => [++fromFirst.get().n, ++fromCopy.get().n, context.index, copy.context.index];
 const own = new Pool(${first});
 console.log(JSON.stringify(await own.map(() => [++fromFirst.get().n, ++fromCopy.get().n, context.index], [1, 2])));
+// The shared pools are those of the process, whichever copy has made them.
+console.log(JSON.stringify([await map([1], (x) => [x]), await copy.map([1], (x) => [x])]));
 const other = new copy.Pool(${first});
 console.log(JSON.stringify(await other.map(() => [++fromCopy.get().n, context.index], [1, 2])));
 await own.close();
@@ -124,7 +126,7 @@ await other.close();
 `;
       const { status, stdout, stderr } = run('copies.mjs', program);
       const kept = backend === 'inline' ? '[[3,0],[4,1]]' : '[[1,0],[2,1]]';
-      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `[[1,1,0],[2,2,1]]\n${kept}\n`, stderr: '' });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `[[1,1,0],[2,2,1]]\n[[[1]],[[1]]]\n${kept}\n`, stderr: '' });
     });
   });
 }
