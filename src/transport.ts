@@ -24,7 +24,7 @@ export interface CustomType<T = any, P = any> {
 
 /** The values of a chunk on their way. */
 export interface Packed {
-  readonly values: readonly unknown[] | PackedRange | PackedColumn | InColumn;
+  readonly values: readonly unknown[] | PackedRange | PackedColumn | InColumn | PackedRows;
   readonly odd?: readonly OddValues[];
   /** What moves to the other thread with the message. It is no part of it. */
   readonly moves?: readonly Movable[] | undefined;
@@ -90,6 +90,27 @@ export function isPackedColumn(values: object): values is PackedColumn {
 
 export function isInColumn(values: object): values is InColumn {
   return 'inColumn' in values;
+}
+
+/** Objects with the same names and small values, by columns. */
+export interface PackedRows {
+  readonly length: number;
+  readonly names: readonly string[];
+  /** Of each name, whether all rows have a number there: those need no marks. */
+  readonly isNumber: readonly boolean[];
+  /** All numbers, row by row. */
+  readonly cells: Float64Array;
+  /** What the other cells are, row by row. */
+  readonly marks: Int32Array;
+  /** All strings, one behind the other. */
+  readonly text: string;
+}
+
+/** What a cell of a row is: a string of so many characters from `text` on, a list of so many cells from `list` downwards, or one of the others. */
+export const ROW_MARKS = { text: 0, nothing: -1, absent: -2, yes: -3, no: -4, number: -5, list: -6 } as const;
+
+export function isPackedRows(values: object): values is PackedRows {
+  return 'cells' in values && 'marks' in values;
 }
 
 export interface PackResult {

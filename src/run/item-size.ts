@@ -24,13 +24,15 @@ function sizeOfObject(item: object): number {
     return bytes;
   }
   let bytes = 32;
-  for (const value of Object.values(item)) bytes += 16 + bytesBehind(value);
+  // Reading a name in this loop costs V8 a few nanoseconds; a list of the values would have to be made first.
+  for (const key in item) bytes += 16 + bytesBehind((item as Readonly<Record<string, unknown>>)[key]);
   return bytes;
 }
 
 /** What a value takes beside its own place. */
 function bytesBehind(value: unknown): number {
   if (typeof value === 'string') return value.length * 2;
+  if (typeof value !== 'object' || value === null) return 0;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
   return 0;
 }

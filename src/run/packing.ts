@@ -3,7 +3,7 @@ import type { PackedChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import type { Movable } from '../transfer.ts';
-import { isPackedRange, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
+import { isPackedRange, isPackedRows, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
 import { type ChunkColumn, columnOf } from './columns.ts';
 import type { Job } from './job.ts';
 
@@ -113,8 +113,10 @@ function packItems(
     const own = positions.map((position) => items[position]);
     const result = transport.pack(own, (i) => label(positions[i]!), fn, true);
     moves.push(...(result.packed.moves ?? []));
+    // Rows are plain: among others they travel as they are.
+    const plain = isPackedRows(result.packed.values) ? own : (result.packed.values as readonly unknown[]);
     positions.forEach((position, i) => {
-      values[position] = (result.packed.values as readonly unknown[])[i];
+      values[position] = plain[i];
     });
     for (const group of result.packed.odd ?? []) odd.push({ ...group, positions: group.positions.map((i) => positions[i]!) });
     for (const [i, reason] of result.refused) refused.push([positions[i]!, reason]);

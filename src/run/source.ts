@@ -58,10 +58,15 @@ export function sourceOf(input: unknown, sizeOfItem: SizeOf = sizeOf): ItemSourc
     const numbers = NumberSource.of(input);
     if (numbers) return numbers;
     // An array may hold promises, as p-map's does: then its items are awaited in order.
-    const promises = input.filter(isThenable);
-    // One that rejects before its turn is not unhandled: it is read later.
-    for (const promise of promises) promise.then(undefined, () => {});
-    if (promises.length > 0) return new LazySource(asyncIterator(input.slice()), sizeOfItem, input.length);
+    let hasPromises = false;
+    for (let i = 0; i < input.length; i++) {
+      const item: unknown = input[i];
+      if (!isThenable(item)) continue;
+      hasPromises = true;
+      // One that rejects before its turn is not unhandled: it is read later.
+      item.then(undefined, () => {});
+    }
+    if (hasPromises) return new LazySource(asyncIterator(input.slice()), sizeOfItem, input.length);
     return new ListSource(input.slice(), sizeOfItem);
   }
   const iterable = input as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;

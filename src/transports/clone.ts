@@ -2,8 +2,18 @@
 import { NotShippableError } from '../errors.ts';
 import type { PackedValue, ValueCodec } from '../shipped.ts';
 import { hasMoved, type Movable, toMove } from '../transfer.ts';
-import { type EachAlone, expandRange, isPackedColumn, isPackedRange, type Packed, type PackResult, type Transport } from '../transport.ts';
+import {
+  type EachAlone,
+  expandRange,
+  isPackedColumn,
+  isPackedRange,
+  isPackedRows,
+  type Packed,
+  type PackResult,
+  type Transport,
+} from '../transport.ts';
 import { openColumn } from './columns.ts';
+import { packRows, unpackRows } from './packed-rows.ts';
 import { isPlain } from './plain.ts';
 
 /** Positions of the values that structured clone would change or refuse. */
@@ -34,6 +44,8 @@ export function cloneTransport(codec: ValueCodec, sharesMemory = true): Transpor
         return { packed, refused: [...gone, ...refused] };
       }
       const moving = moves ? toMove(given) : undefined;
+      const rows = moving ? undefined : packRows(given);
+      if (rows) return { packed: { values: rows }, refused: [] };
       const copies: ArrayBuffer[] = [];
       const own = withOwnBytes(given, moves ? copies : undefined, moving);
       const all = moving || copies.length > 0 ? [...(moving ?? []), ...copies] : undefined;
@@ -144,6 +156,7 @@ function packWithOdd(
 function unpackValues({ values, odd }: Packed, codec: ValueCodec, each?: EachAlone): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (isPackedRange(values)) return expandRange(values);
   if (isPackedColumn(values)) return openColumn(values).items;
+  if (isPackedRows(values)) return unpackRows(values);
   if (!odd) return values as readonly unknown[];
   const all = values as unknown[];
   const waiting = odd.map(({ positions, packed }) => {
