@@ -9,11 +9,19 @@ import { tokensOf } from './tokens.ts';
 
 /** What was found out about a function. */
 export interface Facts extends Reliance {
-  /** Names that are neither its own nor known globals. */
+  /** Names that are neither its own nor known globals, and are used as values. */
   readonly captures: ReadonlySet<string>;
+  /** Such names that are called, and in how many places. */
+  readonly calls: ReadonlyMap<string, number>;
+  /** Of those, the ones that are given an item as it is: they read what they read of it. */
+  readonly takers: ReadonlySet<string>;
   /** Whether a parameter is used as a whole, not only by its properties. */
   readonly usesWhole: boolean;
-  /** Whether it may build bigints that take long to compute. */
+  /** Whether it computes the names of properties or takes lists apart: then what it is given must be plain data all through. */
+  readonly looksInside: boolean;
+  /** Whether its text has bigints. */
+  readonly hasBigints: boolean;
+  /** Whether bigints would grow in it, so that they took long to compute. */
   readonly growsBigints: boolean;
 }
 
@@ -39,15 +47,20 @@ class Reader extends Cursor implements Facts {
   readonly methods = new Set<string>();
   readonly properties = new Set<string>();
   readonly captures = new Set<string>();
+  readonly calls = new Map<string, number>();
+  readonly takers = new Set<string>();
   computes = false;
   usesWhole = false;
+  looksInside = false;
+  hasBigints = false;
   growsBigints = false;
-  #hasBigints = false;
+  #ownName: string | undefined;
+
   /** An arrow or a plain function, to its end. */
   readFunction(): void {
     if (this.takeWord('function')) {
       // Its own name is none that it may use: a function that calls itself does not end by its text alone.
-      if (this.isName()) this.name();
+      if (this.isName()) this.#ownName = this.name();
       this.#parameters();
       this.#block();
     } else {
@@ -58,7 +71,7 @@ class Reader extends Cursor implements Facts {
       else this.#value();
     }
     // Bigints of its own may grow without a word from the items.
-    if (this.token || (this.#hasBigints && this.growsBigints)) throw notProved;
+    if (this.token || (this.hasBigints && this.growsBigints)) throw notProved;
   }
 
   #parameters(): void {
@@ -81,6 +94,7 @@ class Reader extends Cursor implements Facts {
     } else if (this.take('[')) {
       // The elements come from an iterator.
       this.usesWhole = true;
+      this.looksInside = true;
       while (!this.take(']')) this.#element(this.name(), ']');
     } else this.declare(this.name(), kind);
     if (isParameter && this.take('=')) this.#value();
@@ -197,7 +211,7 @@ class Reader extends Cursor implements Facts {
       this.at += 1;
       for (const part of token.parts) this.within(part, () => this.#sequence());
     } else if (token.type !== 'mark') {
-      if (token.type === 'number' && token.text.endsWith('n')) this.#hasBigints = true;
+      if (token.type === 'number' && token.text.endsWith('n')) this.hasBigints = true;
       this.at += 1;
     } else if (this.take('(')) {
       this.#sequence();
@@ -225,6 +239,7 @@ class Reader extends Cursor implements Facts {
       if (own === 'item' && !this.is('.') && !this.is('?.') && !this.is('[')) this.usesWhole = true;
       return;
     }
+    if (name === this.#ownName) throw notProved;
     if (name === 'NaN' || name === 'Infinity') {
       this.globals.add(name);
       return;
@@ -234,9 +249,10 @@ class Reader extends Cursor implements Facts {
       return this.#arguments();
     }
     if (!isKnownHome(name) || !this.take('.')) {
-      // Captures are values: what is called, or asked for a member, may do anything.
+      if (this.is('(')) return this.#call(name);
+      // What is asked for a member may do anything.
       this.captures.add(name);
-      if (this.is('(') || this.is('.') || this.is('?.') || this.is('[')) throw notProved;
+      if (this.is('.') || this.is('?.') || this.is('[')) throw notProved;
       return;
     }
     const member = this.nameOfMember();
@@ -271,6 +287,7 @@ class Reader extends Cursor implements Facts {
     }
     this.computes = true;
     this.usesWhole = true;
+    this.looksInside = true;
     this.#sequence();
     this.expect(']');
   }
@@ -288,8 +305,26 @@ class Reader extends Cursor implements Facts {
     this.#arguments();
   }
 
+  /** Of a captured function: what it stands for is looked at later. */
+  #call(name: string): void {
+    this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
+    this.expect('(');
+    const end = this.next;
+    const isItem = this.isName() && this.find(this.token!.text) === 'item';
+    if (isItem && end?.type === 'mark' && (end.text === ')' || end.text === ',')) {
+      this.takers.add(name);
+      this.at += 1;
+      this.take(',');
+    }
+    this.#rest();
+  }
+
   #arguments(): void {
     this.expect('(');
+    this.#rest();
+  }
+
+  #rest(): void {
     while (!this.take(')')) {
       this.#value();
       if (!this.is(')')) this.expect(',');
