@@ -7,7 +7,8 @@ import { Range } from '../range.ts';
 import { copyOf } from '../run/array-source.ts';
 import { deferred, resultClassOf } from '../run/sinks.ts';
 import { isTypedArray } from '../run/source.ts';
-import type { Facts } from './grammar.ts';
+import { provenTogether } from './callees.ts';
+import type { Facts } from './facts.ts';
 import { isArrayOfItsOwn, isPlainList } from './items.ts';
 import { stillOriginal } from './known.ts';
 import {
@@ -21,7 +22,6 @@ import {
   overRange,
   overRangeAlone,
 } from './loops.ts';
-import { provenTogether } from './helpers.ts';
 import { proofOf } from './proof.ts';
 import { rowCheck } from './rows.ts';
 import { inNextTurn, type SliceEnd, Slices } from './slices.ts';

@@ -1,5 +1,6 @@
 /** Which functions are proved cheap and pure: what their texts say, kept by function and by text. */
-import { type Facts, factsOf } from './grammar.ts';
+import type { Facts } from './facts.ts';
+import { factsOf } from './grammar.ts';
 import { isKnownValue } from './known.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
@@ -60,7 +61,8 @@ export function placingOfFunction(fn: AnyFunction): FunctionPlacing {
   if (!facts) return { where: 'workers', why: 'its text is not that of a short calculation' };
   const listed = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(', ');
   const why = ['its text is that of a short calculation, which changes nothing'];
-  if (facts.calls.size > 0) why.push(`as long as ${listed(facts.calls.keys())} ${facts.calls.size > 1 ? 'are' : 'is'} such a function, too`);
+  if (facts.calls.size > 0)
+    why.push(`as long as ${listed(facts.calls.keys())} ${facts.calls.size > 1 ? 'are' : 'is'} such a function, too`);
   if (facts.captures.size > 0) why.push(`while ${listed(facts.captures)} may not be an object`);
   if (facts.calls.size + facts.captures.size > 0) why.push('and for 5 ms at most where one of them is ever assigned');
   return { where: 'inline', why: why.join(', ') };

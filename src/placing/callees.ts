@@ -1,7 +1,7 @@
 /** Functions with all that they call: proved together, where what their names stand for is known. */
 import { types } from 'node:util';
 import { isBare, NameReader } from '../ship/ship.ts';
-import type { Facts } from './grammar.ts';
+import type { Facts } from './facts.ts';
 import { isSmallPrimitive } from './items.ts';
 import { type AnyFunction, proofOf, textOf } from './proof.ts';
 
@@ -33,7 +33,7 @@ const kept = new WeakMap<AnyFunction, Tree>();
 const readBefore = new WeakSet<AnyFunction>();
 const changing = new WeakSet<AnyFunction>();
 
-/** Not asked about again: a closure that is made for each call would be read each time, only to go to workers. That is right for any function. */
+/** Texts of callers whose helpers are not proved: a closure that is made for each call would be read each time, only to go to workers. They may always go there. */
 const refused = new Set<string>();
 const REFUSED_AT_MOST = 1000;
 
@@ -46,8 +46,10 @@ export function provenTogether(fn: AnyFunction, own: Facts): Proven | undefined 
   if (refused.has(text)) return undefined;
   const tree = reading((reader) => new Reading(reader).tree(fn));
   if (tree) return { facts: tree.facts, isConstant: () => kept.has(fn) || reading((reader) => keepConstant(tree, reader)) };
-  if (refused.size >= REFUSED_AT_MOST) refused.clear();
-  refused.add(text);
+  if (own.calls.size > 0) {
+    if (refused.size >= REFUSED_AT_MOST) refused.clear();
+    refused.add(text);
+  }
   return undefined;
 }
 
@@ -146,7 +148,8 @@ function together(own: Facts, helpers: ReadonlyMap<string, Tree>): Facts {
     ...{ globals: union('globals'), methods: union('methods'), properties: union('properties') },
     ...{ captures: own.captures, calls: own.calls, takers: own.takers },
     computes: all.some(({ computes }) => computes),
-    usesWhole: all.some(({ looksInside }) => looksInside) || own.usesWhole || [...own.takers].some((name) => helpers.get(name)!.facts.usesWhole),
+    usesWhole:
+      all.some(({ looksInside }) => looksInside) || own.usesWhole || [...own.takers].some((name) => helpers.get(name)!.facts.usesWhole),
     looksInside: all.some(({ looksInside }) => looksInside),
     hasBigints: all.some(({ hasBigints }) => hasBigints),
     growsBigints: all.some(({ growsBigints }) => growsBigints),
