@@ -99,7 +99,7 @@ function placedOr<T>(crew: Crew, call: Call, settles: boolean, byJob: (on: Crew,
   if ((options.placing ?? crew.placing) === 'auto' && !crew.runsHere) {
     // The late way is for a list that was begun in line, and whose pool may be closing.
     const onWorkers = async (rest: unknown) => byJob(crew.late(), rest);
-    const here = placed(crew, call, { settles, onWorkers, shipped: (fn) => shipTo(fn, crew) });
+    const here = placed(crew, call, { settles, onWorkers });
     if (here) return here as Promise<T>;
   }
   return byJob(crew, items);

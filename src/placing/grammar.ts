@@ -3,19 +3,10 @@
  *
  * Rule: what is not written down here is not proved. A text that is refused goes to workers, which is always right.
  */
-import { Cursor, type Kind, notProved } from './cursor.ts';
-import { isKnownFunction, isKnownHome, isKnownMember, isKnownMethod, type Reliance } from './known.ts';
+import { type Kind, notProved } from './cursor.ts';
+import { Expressions } from './expressions.ts';
+import type { Facts } from './facts.ts';
 import { tokensOf } from './tokens.ts';
-
-/** What was found out about a function. */
-export interface Facts extends Reliance {
-  /** Names that are neither its own nor known globals. */
-  readonly captures: ReadonlySet<string>;
-  /** Whether a parameter is used as a whole, not only by its properties. */
-  readonly usesWhole: boolean;
-  /** Whether it may build bigints that take long to compute. */
-  readonly growsBigints: boolean;
-}
 
 /** The facts of a pure function; undefined for any other text. */
 export function factsOf(text: string): Facts | undefined {
@@ -31,23 +22,11 @@ export function factsOf(text: string): Facts | undefined {
   }
 }
 
-const BINARY: ReadonlySet<string> = new Set('** * / % + - << >> >>> < > <= >= == != === !== & ^ | && || ??'.split(' '));
-const UNARY: ReadonlySet<string> = new Set(['-', '+', '!', '~']);
-
-class Reader extends Cursor implements Facts {
-  readonly globals = new Set<string>();
-  readonly methods = new Set<string>();
-  readonly properties = new Set<string>();
-  readonly captures = new Set<string>();
-  computes = false;
-  usesWhole = false;
-  growsBigints = false;
-  #hasBigints = false;
+class Reader extends Expressions {
   /** An arrow or a plain function, to its end. */
   readFunction(): void {
     if (this.takeWord('function')) {
-      // Its own name is none that it may use: a function that calls itself does not end by its text alone.
-      if (this.isName()) this.name();
+      if (this.isName()) this.ownName = this.name();
       this.#parameters();
       this.#block();
     } else {
@@ -55,10 +34,10 @@ class Reader extends Cursor implements Facts {
       else this.declare(this.name(), 'item');
       this.expect('=>');
       if (this.is('{')) this.#block();
-      else this.#value();
+      else this.value();
     }
     // Bigints of its own may grow without a word from the items.
-    if (this.token || (this.#hasBigints && this.growsBigints)) throw notProved;
+    if (this.token || (this.hasBigints && this.growsBigints)) throw notProved;
   }
 
   #parameters(): void {
@@ -81,13 +60,14 @@ class Reader extends Cursor implements Facts {
     } else if (this.take('[')) {
       // The elements come from an iterator.
       this.usesWhole = true;
+      this.looksInside = true;
       while (!this.take(']')) this.#element(this.name(), ']');
     } else this.declare(this.name(), kind);
-    if (isParameter && this.take('=')) this.#value();
+    if (isParameter && this.take('=')) this.value();
   }
 
   #element(name: string, end: string): void {
-    if (this.take('=')) this.#value();
+    if (this.take('=')) this.value();
     this.declare(name, 'own');
     if (!this.is(end)) this.expect(',');
   }
@@ -104,14 +84,14 @@ class Reader extends Cursor implements Facts {
     if (this.is('{')) return this.#block();
     if (this.takeWord('if')) {
       this.expect('(');
-      this.#sequence();
+      this.sequence();
       this.expect(')');
       this.#statement();
       if (this.takeWord('else')) this.#statement();
       return;
     }
     if (this.takeWord('return')) {
-      if (!this.is(';') && !this.is('}')) this.#sequence();
+      if (!this.is(';') && !this.is('}')) this.sequence();
       this.take(';');
       return;
     }
@@ -136,7 +116,7 @@ class Reader extends Cursor implements Facts {
     this.expect('=');
     const { usesWhole } = this;
     const from = this.at;
-    this.#value();
+    this.value();
     const behind = this.at;
     // `const { price } = row` reads properties only.
     if (isPattern && behind === from + 1) this.usesWhole = usesWhole;
@@ -158,141 +138,5 @@ class Reader extends Cursor implements Facts {
       if (!this.token) throw notProved;
       this.at += 1;
     } while (depth > 0);
-  }
-
-  /** Values between commas, as in parentheses. */
-  #sequence(): void {
-    do this.#value();
-    while (this.take(','));
-  }
-
-  #value(): void {
-    this.#operand();
-    for (;;) {
-      const mark = this.token?.type === 'mark' ? this.token.text : '';
-      if (BINARY.has(mark)) {
-        if (mark === '*' || mark === '**' || mark === '<<') this.growsBigints = true;
-        this.at += 1;
-        this.#operand();
-      } else if (mark === '?') {
-        this.at += 1;
-        this.#value();
-        this.expect(':');
-        this.#value();
-      } else return;
-    }
-  }
-
-  #operand(): void {
-    for (;;) {
-      const token = this.token;
-      const isSign = token?.type === 'mark' && UNARY.has(token.text);
-      if (!isSign && !this.isWord('typeof') && !this.isWord('void')) break;
-      this.at += 1;
-    }
-    const token = this.token;
-    if (!token) throw notProved;
-    if (token.type === 'name') this.#named();
-    else if (token.type === 'template') {
-      this.at += 1;
-      for (const part of token.parts) this.within(part, () => this.#sequence());
-    } else if (token.type !== 'mark') {
-      if (token.type === 'number' && token.text.endsWith('n')) this.#hasBigints = true;
-      this.at += 1;
-    } else if (this.take('(')) {
-      this.#sequence();
-      this.expect(')');
-    } else if (this.take('[')) {
-      while (!this.take(']')) {
-        this.#value();
-        if (!this.is(']')) this.expect(',');
-      }
-    } else throw notProved;
-    this.#members();
-  }
-
-  /** A name: its own, a constant of the language, a known global with its member or call; else a capture. */
-  #named(): void {
-    const name = this.token!.text;
-    if (name === 'true' || name === 'false' || name === 'null' || name === 'undefined') {
-      this.at += 1;
-      if (name === 'undefined' && this.find(name)) throw notProved;
-      return;
-    }
-    this.name();
-    const own = this.find(name);
-    if (own) {
-      if (own === 'item' && !this.is('.') && !this.is('?.') && !this.is('[')) this.usesWhole = true;
-      return;
-    }
-    if (name === 'NaN' || name === 'Infinity') {
-      this.globals.add(name);
-      return;
-    }
-    if (isKnownFunction(name) && this.is('(')) {
-      this.globals.add(name);
-      return this.#arguments();
-    }
-    if (!isKnownHome(name) || !this.take('.')) {
-      // Captures are values: what is called, or asked for a member, may do anything.
-      this.captures.add(name);
-      if (this.is('(') || this.is('.') || this.is('?.') || this.is('[')) throw notProved;
-      return;
-    }
-    const member = this.nameOfMember();
-    if (!isKnownMember(name, member)) throw notProved;
-    this.globals.add(`${name}.${member}`);
-    if (this.is('(')) this.#arguments();
-    // A constant of Math, or a function that is not called.
-    else if (/[a-z]/.test(member) && member !== 'NaN') throw notProved;
-  }
-
-  /** What stands behind a value: properties, indices, calls of known methods. */
-  #members(): void {
-    for (;;) {
-      if (this.token?.type === 'template') throw notProved;
-      if (this.take('[')) this.#index();
-      else if (this.take('.')) this.#member();
-      else if (this.take('?.')) {
-        if (this.take('[')) this.#index();
-        else this.#member();
-      } else if (this.is('(')) throw notProved;
-      else return;
-    }
-  }
-
-  #index(): void {
-    const literal = this.token;
-    // `pair[0]`
-    if (literal?.type === 'number' && /^\d+$/.test(literal.text) && this.next?.text === ']') {
-      this.properties.add(String(Number(literal.text)));
-      this.at += 2;
-      return;
-    }
-    this.computes = true;
-    this.usesWhole = true;
-    this.#sequence();
-    this.expect(']');
-  }
-
-  #member(): void {
-    const name = this.nameOfMember();
-    const isCalled = this.is('(') || (this.is('?.') && this.next?.text === '(');
-    if (!isCalled) {
-      this.properties.add(name);
-      return;
-    }
-    if (!isKnownMethod(name)) throw notProved;
-    this.methods.add(name);
-    this.take('?.');
-    this.#arguments();
-  }
-
-  #arguments(): void {
-    this.expect('(');
-    while (!this.take(')')) {
-      this.#value();
-      if (!this.is(')')) this.expect(',');
-    }
   }
 }

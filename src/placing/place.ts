@@ -7,8 +7,8 @@ import { Range } from '../range.ts';
 import { copyOf } from '../run/array-source.ts';
 import { deferred, resultClassOf } from '../run/sinks.ts';
 import { isTypedArray } from '../run/source.ts';
-import type { ShippedFunction } from '../shipped.ts';
-import type { Facts } from './grammar.ts';
+import { provenTogether } from './callees.ts';
+import type { Facts } from './facts.ts';
 import { isArrayOfItsOwn, isPlainList } from './items.ts';
 import { stillOriginal } from './known.ts';
 import {
@@ -24,7 +24,6 @@ import {
 } from './loops.ts';
 import { proofOf } from './proof.ts';
 import { rowCheck } from './rows.ts';
-import { type Captured, capturedBy } from './scopes.ts';
 import { inNextTurn, type SliceEnd, Slices } from './slices.ts';
 
 /** What is to be placed: a call with checked options. */
@@ -65,8 +64,6 @@ export interface Ways {
   readonly settles: boolean;
   /** Runs the call on workers, with these items. */
   readonly onWorkers: (items: unknown) => Promise<unknown>;
-  /** Reads the function as for workers, at this moment. Throws a refusal. */
-  readonly shipped: (fn: Ground['fn']) => ShippedFunction;
 }
 
 /** Options that only workers and jobs keep, or by which the caller says how it is to run there. */
@@ -77,15 +74,16 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const { fn, options } = call;
   if (typeof fn !== 'function' || call.prepare || crew.hasSetup || crew.logs !== 'inherit') return undefined;
   for (const name of FOR_WORKERS) if (options[name] !== undefined) return undefined;
-  const facts = proofOf(fn as Ground['fn']);
-  if (!facts || !stillOriginal(facts)) return undefined;
-  const load = loadOf(call, facts, ways.settles);
+  const own = proofOf(fn as Ground['fn']);
+  const load = own && loadOf(call, ways.settles);
   if (!load) return undefined;
   crew.refuse();
   options.signal?.throwIfAborted();
-  const captured = capturesOf(fn as Ground['fn'], facts, ways.shipped);
-  if (captured === 'anything') return undefined;
-  const slices = new Slices({ fn: fn as Ground['fn'], settles: ways.settles, ...load });
+  const proven = provenTogether(fn as Ground['fn'], own);
+  if (!proven || !stillOriginal(proven.facts)) return undefined;
+  const { facts } = proven;
+  const { canRead = rowCheck(facts, load.size) } = load;
+  const slices = new Slices({ fn: fn as Ground['fn'], settles: ways.settles, ...load, canRead });
   const end = slices.run();
   const tell = (where: 'inline' | 'workers', why: string) => crew.note({ type: 'placed', where, why });
   if (end === 'done' || end === 'failed') {
@@ -97,8 +95,8 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const why =
     end === 'odd'
       ? 'an item or a result is no plain value'
-      : captured === 'primitives'
-        ? 'it captures variables, and is not done in one slice'
+      : !proven.isConstant()
+        ? 'it captures variables that may change, and is not done in one slice'
         : slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })
           ? 'they are sooner'
           : undefined;
@@ -110,16 +108,6 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const items = ownCopy(call.items);
   slices.keep(items as ArrayLike<unknown>);
   return goOn(crew, slices, { facts, items, signal: options.signal, onWorkers: ways.onWorkers });
-}
-
-/** Functions without captures stay so; their globals are known to be no other's names. */
-const withoutCaptures = new WeakSet<object>();
-
-function capturesOf(fn: Ground['fn'], { globals, captures }: Facts, shipped: Ways['shipped']): Captured {
-  if ((globals.size === 0 && captures.size === 0) || withoutCaptures.has(fn)) return 'nothing';
-  const captured = capturedBy(shipped(fn), captures.size);
-  if (captured === 'nothing') withoutCaptures.add(fn);
-  return captured;
 }
 
 interface Rest {
@@ -171,13 +159,14 @@ interface Load {
   readonly items: ArrayLike<unknown>;
   readonly size: number;
   readonly loop: Loop;
-  readonly canRead: Ground['canRead'];
+  /** Absent where it takes the facts of the function to say. */
+  readonly canRead?: Ground['canRead'];
   readonly out: Ground['out'] | undefined;
   readonly freight: Freight;
 }
 
 /** The items, and the loop for them; undefined for what only a job reads. */
-function loadOf({ items, style }: Placeable, facts: Facts, settles: boolean): Load | undefined {
+function loadOf({ items, style }: Placeable, settles: boolean): Load | undefined {
   const alone = style === 'item';
   if (items instanceof Range) {
     if (style === 'spread') return undefined;
@@ -196,7 +185,7 @@ function loadOf({ items, style }: Placeable, facts: Facts, settles: boolean): Lo
   const freight = typeof first === 'number' ? 'number' : typeof first === 'object' ? 'row' : 'text';
   const read = { items, size: items.length, out: undefined, freight } as const;
   if (style === 'spread') return { ...read, canRead: isPlainList, loop: overArguments };
-  return { ...read, canRead: rowCheck(facts, items.length), loop: alone ? overItemsAlone : overItems };
+  return { ...read, loop: alone ? overItemsAlone : overItems };
 }
 
 const never = () => false;

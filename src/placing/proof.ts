@@ -1,13 +1,14 @@
 /** Which functions are proved cheap and pure: what their texts say, kept by function and by text. */
-import { type Facts, factsOf } from './grammar.ts';
+import type { Facts } from './facts.ts';
+import { factsOf } from './grammar.ts';
 import { isKnownValue } from './known.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: doors check their functions' types; here any function will do.
-type AnyFunction = (...args: any[]) => unknown;
+export type AnyFunction = (...args: any[]) => unknown;
 
 const FUNCTION = Function.prototype;
 /** Taken at import: another `toString` could say anything. */
-const textOf = Function.prototype.call.bind(Function.prototype.toString) as unknown as (fn: AnyFunction) => string;
+export const textOf = Function.prototype.call.bind(Function.prototype.toString) as unknown as (fn: AnyFunction) => string;
 
 /** What a function of the language does with its arguments: it turns them into numbers or text. */
 const KNOWN_VALUE: Facts = {
@@ -15,8 +16,12 @@ const KNOWN_VALUE: Facts = {
   methods: new Set(),
   properties: new Set(),
   captures: new Set(),
+  calls: new Map(),
+  takers: new Set(),
   computes: false,
   usesWhole: true,
+  looksInside: false,
+  hasBigints: false,
   growsBigints: false,
 };
 
@@ -54,7 +59,11 @@ export interface FunctionPlacing {
 export function placingOfFunction(fn: AnyFunction): FunctionPlacing {
   const facts = proofOf(fn);
   if (!facts) return { where: 'workers', why: 'its text is not that of a short calculation' };
-  const named = [...facts.captures].map((name) => `\`${name}\``).join(', ');
-  const why = 'its text is that of a short calculation, which changes nothing';
-  return { where: 'inline', why: named === '' ? why : `${why}, for 5 ms at most, while ${named} may not be an object` };
+  const listed = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(', ');
+  const why = ['its text is that of a short calculation, which changes nothing'];
+  if (facts.calls.size > 0)
+    why.push(`as long as ${listed(facts.calls.keys())} ${facts.calls.size > 1 ? 'are' : 'is'} such a function, too`);
+  if (facts.captures.size > 0) why.push(`while ${listed(facts.captures)} may not be an object`);
+  if (facts.calls.size + facts.captures.size > 0) why.push('and for 5 ms at most where one of them is ever assigned');
+  return { where: 'inline', why: why.join(', ') };
 }

@@ -3,7 +3,7 @@
  * function reads is looked at.
  */
 import { types } from 'node:util';
-import type { Facts } from './grammar.ts';
+import type { Facts } from './facts.ts';
 import { isPlainThrough, isSmallPrimitive, LONGEST_TEXT as longest } from './items.ts';
 
 /** What turns an array into text or a number, beside what the function calls. */

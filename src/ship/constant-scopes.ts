@@ -29,20 +29,25 @@ export function keepFacts(fn: object, facts: ScriptFunction, analysis: Analysis,
   }
   const isSimple = (analysis.kind === 'arrow' || analysis.kind === 'function') && !analysis.usesSuper && !analysis.usesPrivateNames;
   if (!isSimple || analysis.lexicalThis || analysis.lexicalArguments || !facts.scopes.some(isModuleScope)) return;
-  const changing = changingNames(script);
   const own = 'id' in analysis.node && analysis.node.id ? [analysis.node.id.name] : [];
   const names = [...analysis.free.keys(), ...own].filter((name) => lookUp(facts.scopes, name));
-  // What lies around the module belongs to other scripts, which may assign it.
-  const inside = facts.scopes.slice(0, facts.scopes.findIndex(isModuleScope) + 1);
-  if (names.some((name) => !lookUp(inside, name))) return;
-  // Node 20 gives undefined for a variable that has not got its value yet.
-  const hasValue = (name: string) => ![undefined, UNINITIALISED].includes(lookUp(facts.scopes, name)?.value as undefined);
-  if (!changing || !names.every((name) => !changing.has(name) && hasValue(name))) return;
+  if (!areConstant(facts, names, script)) return;
   const scopes = facts.scopes.map(({ type, variables }) => {
     const used = names.filter((name) => Object.hasOwn(variables, name));
     return { type, variables: Object.fromEntries(used.map((name) => [name, variable({ type, variables }, name)])) };
   });
   kept.set(fn, { ...facts, scopes, isKept: true });
+}
+
+/** Whether these names, which a function of a module uses, stand for good for what they stand for now. */
+export function areConstant({ scopes }: ScriptFunction, names: readonly string[], script: Script): boolean {
+  // What lies around the module belongs to other scripts, which may assign it.
+  const inside = scopes.slice(0, scopes.findIndex(isModuleScope) + 1);
+  if (names.some((name) => !lookUp(inside, name))) return false;
+  const changing = changingNames(script);
+  // Node 20 gives undefined for a variable that has not got its value yet.
+  const hasValue = (name: string) => ![undefined, UNINITIALISED].includes(lookUp(inside, name)?.value as undefined);
+  return changing !== null && names.every((name) => !changing.has(name) && hasValue(name));
 }
 
 const changingByScript = new WeakMap<Script, ReadonlySet<string> | null>();

@@ -13,6 +13,7 @@ import { snapshot } from './snapshot.ts';
 import { statelessKey } from './stateless.ts';
 
 export { settingsOf } from './hidden-settings.ts';
+export { NameReader } from './names.ts';
 export { ownInstances } from './own-instances.ts';
 export { repack } from './repack.ts';
 export { mapStack, userStack } from './source-positions.ts';

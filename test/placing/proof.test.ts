@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { factsOf } from '../../src/placing/grammar.ts';
 import { proofOf } from '../../src/placing/proof.ts';
-import { notProved, proved, withCaptures, withGlobals } from './fixtures/functions.native.mjs';
+import { notProved, proved, withCalls, withCaptures, withGlobals } from './fixtures/functions.native.mjs';
 
 const anyFunction = (fn: unknown) => fn as (...args: unknown[]) => unknown;
 
@@ -20,6 +20,12 @@ describe('proved', () => {
       expect(facts!.globals.size).toBeGreaterThan(0);
     });
   test('captures are named', () => expect([...proofOf(anyFunction(withCaptures.scaled))!.captures]).toEqual(['k']));
+  for (const [name, fn] of Object.entries(withCalls))
+    test(`${name}: what it calls is named`, () => {
+      const facts = proofOf(anyFunction(fn));
+      expect(facts!.calls.size).toBe(1);
+      expect(facts!.captures.size).toBe(0);
+    });
 });
 
 describe('not proved', () => {
@@ -49,6 +55,25 @@ describe('texts', () => {
 
   test('a name declared in an inner block is not known outside it', () => {
     expect([...factsOf('(x) => { { const y = x; } return y }')!.captures]).toEqual(['y']);
+  });
+
+  test('calls of captured functions are counted, and who is given an item', () => {
+    const { calls, takers } = factsOf('(x, i) => f(x) + f(x, 1) + g(x.a) + g(i) + h(x + 1) + v(2, x)')!;
+    expect([...calls]).toEqual([
+      ['f', 2],
+      ['g', 2],
+      ['h', 1],
+      ['v', 1],
+    ]);
+    expect([...takers]).toEqual(['f']);
+    expect(factsOf('(x) => f(x)')!.usesWhole).toBe(false);
+    expect(factsOf('(x) => f(1, x)')!.usesWhole).toBe(true);
+  });
+
+  test('its own name is none that it may use', () => {
+    expect(isProved('function f(x) { return f(x) }')).toBe(false);
+    expect(isProved('function f(x) { return f === x }')).toBe(false);
+    expect(isProved('function f(f) { return f }')).toBe(true);
   });
 
   test('a name of its own hides a global', () => {

@@ -96,6 +96,38 @@ describe('the same everywhere', () => {
     );
   });
 
+  test('chains of helpers, one of which is replaced between calls', { timeout: 120_000 }, async () => {
+    const calling = fc
+      .tuple(expression, fc.constantFrom('h(x, i)', 'h(x.a)', 'h(x.b, x)', 'h(h(x))', 'h(i)', 'h(x)?.a', 'K'))
+      .map(([a, call]) => `(${a} === 1 ? ${a} : ${call})`);
+    const chain = fc.array(fc.oneof(calling, expression), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(functionText, chain, functionText, primitive, items, async (inner, callers, other, k, list) => {
+        // Each calls the one before it; what the first stands for is a variable.
+        const texts = callers.map(
+          (body, i) => `const f${i} = ((h) => (x, i) => ${body})(${i === 0 ? '(x, i) => first(x, i)' : `f${i - 1}`});`,
+        );
+        const all = `let first = ${inner}; ${texts.join(' ')} return [f${callers.length - 1}, () => { first = ${other}; }]`;
+        const [fn, replace] = new Function('K', all)(k) as [(x: unknown, i?: number) => unknown, () => void];
+        for (let round = 0; round < 4; round++) {
+          if (round === 3) replace();
+          const here = (await mapSettled(list, fn, { pool, placing: 'auto' })).map(
+            (o): Outcome => (o.status === 'fulfilled' ? { value: o.value } : failed(o.reason)),
+          );
+          const inLoop = list.map((x, i): Outcome => {
+            try {
+              return { value: fn(x, i) };
+            } catch (error) {
+              return failed(error);
+            }
+          });
+          expect(here).toStrictEqual(inLoop);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test('map over primitives and rows gives what the loop gives, by Object.is', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(functionText, fc.oneof(fc.array(primitive), fc.array(row)), async (text, list) => {

@@ -1,0 +1,1 @@
+export const cases: [name: string, body: (api: unknown) => Promise<void>][];
