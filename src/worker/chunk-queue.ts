@@ -141,6 +141,7 @@ export class ChunkQueue {
   }
 
   #execute(chunk: RunMessage): Promise<void> | undefined {
+    this.#ends.before(chunk);
     const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.notes);
     // What is read stays here: reading may be what a worker dies of, or never gets out of, and somebody has to watch it.
     claims.claim(1);
