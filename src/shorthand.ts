@@ -67,13 +67,42 @@ function isSmall(value: unknown): boolean {
   return typeof value === 'string' ? value.length <= 1000 : value === null || (typeof value !== 'object' && typeof value !== 'bigint');
 }
 
+/**
+ * Several harmless chunks, or ends, in one list: of each its numbers, how many values it has, and these. What is nested costs more than what is
+ * in it.
+ */
+export type SideBySide = readonly [list: readonly unknown[]];
+
+export function sideBySide(all: readonly (RunAgain | ShortDone)[]): SideBySide {
+  const list: unknown[] = [];
+  for (const one of all) {
+    const { values } = one[one.length - 1] as { readonly values: readonly unknown[] };
+    for (let i = 0; i < one.length - 1; i++) list.push(one[i]);
+    list.push(values.length);
+    for (let i = 0; i < values.length; i++) list.push(values[i]);
+  }
+  return [list];
+}
+
+/** `numbers`: how many stand before the values of each. */
+function eachOf<One extends RunAgain | ShortDone>([list]: SideBySide, numbers: number, take: (one: One) => void): void {
+  for (let at = 0; at < list.length; ) {
+    const begin = at + numbers + 1;
+    const end = begin + (list[begin - 1] as number);
+    const one: unknown[] = list.slice(at, begin - 1);
+    one.push({ values: list.slice(begin, end) });
+    take(one as unknown as One);
+    at = end;
+  }
+}
+
 /** The receiver's side. */
 export class RunExpander {
   #last: RunMessage | undefined;
 
   /** Takes what has come: one message, or several chunks together. */
-  take(heard: ToWorker | RunAgain | readonly RunAgain[], take: (message: ToWorker) => void): void {
-    if (isShort(heard) && isShort(heard[0])) for (const one of heard as readonly RunAgain[]) take(this.#expand(one));
+  take(heard: ToWorker | RunAgain | SideBySide, take: (message: ToWorker) => void): void {
+    if (isShort(heard) && isShort(heard[0])) eachOf<RunAgain>(heard as SideBySide, 5, (one) => take(this.#expand(one)));
     else take(this.#expand(heard as ToWorker | RunAgain));
   }
 
@@ -121,10 +150,10 @@ export function harmlessEnd({ chunkId, from, results, failed }: OutputMessage, r
 }
 
 /** What a worker sends: one message, or the ends of several chunks together. */
-export type FromWorkerShort = FromWorker | ShortDone | readonly ShortDone[];
+export type FromWorkerShort = FromWorker | ShortDone | SideBySide;
 
 export function takeFromWorker(heard: FromWorkerShort, take: (message: FromWorker) => void): void {
-  if (isShort(heard) && isShort(heard[0])) for (const one of heard as readonly ShortDone[]) take(expandDone(one));
+  if (isShort(heard) && isShort(heard[0])) eachOf<ShortDone>(heard as SideBySide, 3, (one) => take(expandDone(one)));
   else take(expandDone(heard as FromWorker | ShortDone));
 }
 

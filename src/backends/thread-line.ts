@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { SharedClaims } from '../claims.ts';
 import type { SlotId } from '../core/events.ts';
 import { BELL, type FromWorker, RING, type RunMessage, type StopMessage, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { type FromWorkerShort, isHarmless, type RunAgain, RunShortener, takeFromWorker } from '../shorthand.ts';
+import { type FromWorkerShort, isHarmless, type RunAgain, RunShortener, sideBySide, takeFromWorker } from '../shorthand.ts';
 import { textOf } from '../show.ts';
 import { ioText, packageText, packerText, workerText } from '../worker-text.generated.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
@@ -125,7 +125,7 @@ export class ThreadLine implements Line {
     const together = this.#together;
     if (together.length === 0) return;
     this.#together = [];
-    this.#worker.postMessage(together.length === 1 ? together[0] : together);
+    this.#worker.postMessage(together.length === 1 ? together[0] : sideBySide(together));
   }
 
   #end(exitCode: number): LineEnd {

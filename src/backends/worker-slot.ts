@@ -1,29 +1,14 @@
 /** One worker as a slot: what it holds, how far it is, and whether it keeps the process alive. */
 import type { ChunkOutput, PackedChunk, StopOrder, TaskNow } from '../backend.ts';
-import type { ChunkId, ChunkProgress, SlotId } from '../core/events.ts';
+import type { ChunkId, SlotId } from '../core/events.ts';
 import { CELLS, type FromWorker, type OutputMessage, type SetupMessage } from '../protocol.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import type { Packed } from '../transport.ts';
 import { tellFailed, withinDisposeTime } from './disposing.ts';
+import { type Held, howFarWas } from './held-chunks.ts';
 import type { ChunkWatch, Line, LineEnd, LineEvents } from './line.ts';
 import { LooseTimer } from './loose-timer.ts';
 import type { SlotEvents } from './slot-events.ts';
-
-interface Held {
-  readonly from: number;
-  /** Earlier, once its tail was taken back. */
-  to: number;
-  readonly cell: number;
-  readonly watch: ChunkWatch;
-  /** Nothing runs beside it. */
-  readonly isAlone: boolean;
-  /** Items before this index have been delivered. */
-  deliveredTo: number;
-  /** It has lost its end since it was sent. */
-  shortened: boolean;
-  /** Taken back whole: its worker will still answer, and nobody waits for it. */
-  returned: boolean;
-}
 
 /** Texts a worker keeps compiled. */
 const CODES_AT_MOST = 5000;
@@ -269,28 +254,11 @@ export class WorkerSlot {
     void this.terminate();
   }
 
-  /** Of the chunks it holds, the one that has started after all others. */
-  #startedLast(): Held | undefined {
-    return [...this.#held.values()].findLast(({ returned, watch }) => !returned && watch.started !== 0);
-  }
-
   #end(how: LineEnd): void {
     this.#idle.stop();
     this.#starting.stop();
-    const progress: ChunkProgress[] = [];
-    const startedLast = this.#startedLast();
-    for (const [chunkId, held] of this.#held) {
-      const { from, watch, deliveredTo, shortened, returned, isAlone } = held;
-      const { started } = watch;
-      if (started !== 0) this.#hasWorked = true;
-      // Another has started behind it: it had finished, and its end was in hand (see worker/ends.ts). So it runs again as if it had not started.
-      if (isAlone && held !== startedLast) continue;
-      // A chunk with nothing started is not listed: it runs elsewhere with no attempt counted.
-      if (returned || started === 0) continue;
-      // The worker has died of reading items some of which are elsewhere by now: who is to blame shows when the others are read alone.
-      if (started === -1 && shortened) continue;
-      progress.push({ chunkId, finishedTo: deliveredTo, ...howFar(from, started) });
-    }
+    const { hasStarted, progress } = howFarWas(this.#held);
+    if (hasStarted) this.#hasWorked = true;
     this.#held.clear();
     this.#whenIdle?.();
     this.#events.down(this.#hasWorked, progress, { ...how, ...this.#setupFailure, starting: !this.#ready });
@@ -299,10 +267,4 @@ export class WorkerSlot {
 
 function outputOf({ from, results, failed }: OutputMessage): ChunkOutput {
   return { from, results, failed: failed.map((failure) => ({ ...failure, packed: true })) };
-}
-
-/** It may have died of what it was rebuilding, which is all of the chunk, or packing: nobody knows which item it was. */
-function howFar(from: number, started: number): Pick<ChunkProgress, 'startedTo' | 'inDoubt'> {
-  if (started === -1) return { startedTo: undefined };
-  return started < 0 ? { startedTo: from - started - 1, inDoubt: true } : { startedTo: from + started };
 }

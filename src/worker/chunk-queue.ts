@@ -2,7 +2,7 @@
 import { blockStart } from '../blocks.ts';
 import { type HostNotes, SharedClaims } from '../claims.ts';
 import { ownTask } from '../context.ts';
-import type { FromWorker, OutputMessage, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
+import type { FromWorker, RunMessage, StopMessage, ToWorker } from '../protocol.ts';
 import { StatesDiffer } from '../ship/check-states.ts';
 import type { ShortDone } from '../shorthand.ts';
 import { type Column, isPackedColumn } from '../transport.ts';
@@ -10,9 +10,10 @@ import { Ends, mayWait } from './ends.ts';
 import { ChunkRun, type Ended } from './execute.ts';
 import { type Called, Functions } from './functions.ts';
 import { Lanes } from './lanes.ts';
+import { type Kind, packAndSend } from './outputs.ts';
 import type { Failure, Output } from './part.ts';
 import { type TaskFacts, TaskRun } from './task-run.ts';
-import { packFailure, packMessage, packResults, unpackItems, withoutUnsendable } from './values.ts';
+import { packFailure, packMessage, unpackItems } from './values.ts';
 
 /** A worker busy with chunk after chunk still lets timers and sockets of the user's program have their turn this often. */
 const YIELD_MS = 10;
@@ -140,6 +141,7 @@ export class ChunkQueue {
   }
 
   #execute(chunk: RunMessage): Promise<void> | undefined {
+    this.#ends.before(chunk);
     const claims = new SharedClaims(this.#links.cells, chunk.cell, this.#links.notes);
     // What is read stays here: reading may be what a worker dies of, or never gets out of, and somebody has to watch it.
     claims.claim(1);
@@ -258,8 +260,6 @@ function columnOf({ call, items: { values } }: RunMessage, items: ArrayLike<unkn
   return values.into ?? (items instanceof Float64Array && !(items.buffer instanceof SharedArrayBuffer) ? items : undefined);
 }
 
-type Kind = { readonly type: 'part'; readonly upTo: number } | { readonly type: 'done'; readonly ranMs: number };
-
 /** What a chunk works with. */
 interface Read {
   readonly functions: readonly Called[];
@@ -267,24 +267,9 @@ interface Read {
 }
 
 const DONE_UNRUN = { type: 'done', ranMs: 0 } as const;
-const NONE: readonly never[] = [];
 const NO_SKIP: ReadonlySet<number> = new Set();
 
 function nobodyHears(): void {}
-
-function packAndSend(send: (message: FromWorker) => void, kind: Kind, chunkId: number, functions: readonly string[], output: Output): void {
-  try {
-    send(messageOf(kind, pack(chunkId, functions, output)));
-  } catch {
-    send(messageOf(kind, packSafely(chunkId, functions, output)));
-  }
-}
-
-/** Property by property: V8 takes a microsecond for a spread. */
-function messageOf(kind: Kind, { chunkId, from, results, failed }: OutputMessage): FromWorker {
-  if (kind.type === 'done') return { type: 'done', ranMs: kind.ranMs, chunkId, from, results, failed };
-  return { type: 'part', upTo: kind.upTo, chunkId, from, results, failed };
-}
 
 /** What could not be rebuilt fails the task that comes to it. */
 function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Error): void {
@@ -293,28 +278,4 @@ function throwWhenRead(items: ArrayLike<unknown>, position: number, reason: Erro
       throw reason;
     },
   });
-}
-
-function pack(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
-  const { from } = output;
-  const { packed, refused } = packResults(output, functions);
-  if (refused.length === 0 && output.failed.length === 0) return { chunkId, from, results: packed, failed: NONE };
-  const failures: Failure[] = [...output.failed, ...refused.map(([position, error]) => ({ index: from + position, error }))];
-  return { chunkId, from, results: packed, failed: failures.map((failure) => packFailure(failure, functions)) };
-}
-
-/** Packing or sending has failed: first without what cannot be sent, then, so that nobody waits for ever, with the reason alone. */
-function packSafely(chunkId: number, functions: readonly string[], output: Output): OutputMessage {
-  try {
-    const message = pack(chunkId, functions, withoutUnsendable(output));
-    structuredClone(message);
-    return message;
-  } catch (error) {
-    const { from, results } = output;
-    const reason = new Error(
-      `results could not be sent to the host: ${error instanceof Error ? error.message : 'for a reason that cannot be described'}`,
-    );
-    const failed = Array.from(results, (_, i) => packFailure({ index: from + i, error: reason }));
-    return { chunkId, from, results: { values: failed.map(() => undefined) }, failed };
-  }
 }

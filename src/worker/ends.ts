@@ -24,9 +24,16 @@ export class Ends {
   readonly #send: (ends: readonly ShortDone[]) => void;
   #waiting: ShortDone[] = [];
   #since = 0;
+  #jobId = 0;
 
   constructor(send: (ends: readonly ShortDone[]) => void) {
     this.#send = send;
+  }
+
+  /** What another call does on this worker, and how long, is nothing that this one's results should wait for. */
+  before({ jobId }: RunMessage): void {
+    if (jobId !== this.#jobId) this.send();
+    this.#jobId = jobId;
   }
 
   /** Gives false where it is not for waiting: large, a failure, or what somebody could change meanwhile. */

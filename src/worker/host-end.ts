@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, parentPort, receiveMessageOnPort, Wor
 import type { HostNotes } from '../claims.ts';
 import { nodeFs } from '../late-builtins.ts';
 import { BELL, type ChildStart, type FromWorker, RECORD_BYTES, RING, type ToWorker, type WorkerStart } from '../protocol.ts';
-import { type RunAgain, RunExpander, type ShortDone, shortenDone } from '../shorthand.ts';
+import { type RunAgain, RunExpander, type ShortDone, shortenDone, sideBySide } from '../shorthand.ts';
 import { frame, readMessage } from '../transports/frames.ts';
 
 export interface HostEnd {
@@ -55,7 +55,7 @@ function threadEnd(): HostEnd {
       ring();
     },
     sendTogether(ends) {
-      mail.postMessage(ends);
+      mail.postMessage(sideBySide(ends));
       ring();
     },
     sendQuietly: (message) => post(mail, message),
@@ -95,7 +95,7 @@ function processEnd({ texts, ...given }: ChildStart): HostEnd {
     isElsewhere: true,
     send: (message) => writeAll(frame(shortenDone(message))),
     sendQuietly: (message) => writeAll(frame(shortenDone(message))),
-    sendTogether: (ends) => writeAll(frame(ends)),
+    sendTogether: (ends) => writeAll(frame(sideBySide(ends))),
     listen(into, taken) {
       port.on('message', (bytes) => {
         take(into, bytes);

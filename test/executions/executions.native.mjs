@@ -110,7 +110,7 @@ export const sentences = [
     },
   ],
   [
-    'Of tasks quicker than that, those that had ended and were not handed over when their worker was lost run again: no attempt is counted for it. On threads a worker is lost like that only when it runs out of memory, and then up to 15 tasks that were claimed together may be among them.',
+    'Of tasks quicker than that, those that had ended and were not handed over when their worker was lost run again: no attempt is counted for it. On threads a worker is lost like that only when it runs out of memory, and then up to 15 tasks that were claimed together, or those of up to 10 quick chunks, may be among them.',
     WORKERS,
     async ({ mapSettled, Pool }, o) => {
       const path = newNotes();
