@@ -3,7 +3,15 @@ import type { PackedChunk } from '../backend.ts';
 import type { Chunk } from '../core/events.ts';
 import type { ShippedFunction } from '../shipped.ts';
 import type { Movable } from '../transfer.ts';
-import { isPackedRange, isPackedRows, type OddValues, type Packed, type PackedRange, type PackResult, type Transport } from '../transport.ts';
+import {
+  isPackedRange,
+  isPackedRows,
+  type OddValues,
+  type Packed,
+  type PackedRange,
+  type PackResult,
+  type Transport,
+} from '../transport.ts';
 import { type ChunkColumn, columnOf } from './columns.ts';
 import type { Job } from './job.ts';
 

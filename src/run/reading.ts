@@ -4,7 +4,7 @@ import type { Note } from '../observer.ts';
 import { now } from './clock.ts';
 import type { EventLine } from './event-line.ts';
 import type { Job } from './job.ts';
-import type { ReadAnswer } from './source.ts';
+import type { ItemSource, ReadAnswer } from './source.ts';
 
 /** A job that has ended reads nothing any more. */
 export function readItems(
@@ -28,40 +28,63 @@ export function readItems(
   readOn(job, count, room, answer);
 }
 
-/** Looking at items takes time, too: what is asked for at once is read in slices, with turns for the rest of the program in between. */
-const SLICE = 2048;
-const SLICES_MS = 1;
+/**
+ * Looking at items takes time, too: what is asked for at once is read in slices, with turns for the rest of the program in between. What one
+ * turn reads is told at once, because chunks are cut from what has been read.
+ */
+const SLICE = 512;
+const TURN_MS = 1;
+/** Numbers need not be looked at, but what is sent of them in one turn has to be copied. */
+const MOST = 131_072;
 /** Taken at import, so that a program's fake timers do not freeze us. */
 const later = setImmediate;
 
+/** What has been read in this turn. */
+interface Read {
+  count: number;
+  bytes: number;
+  last: boolean;
+  /** There is more to read, and room for it. */
+  goesOn: boolean;
+  failure: { readonly error: unknown } | undefined;
+}
+
 function readOn(job: Job, count: number, room: number, answer: ReadAnswer): void {
   const { reading, source } = job.spec;
-  const began = now();
-  let left = count;
-  let roomLeft = room;
   try {
     if (!source.readsAtOnce) return reading(() => source.read(count, room, answer));
-    while (left > 0 && !job.isOver) {
-      const slice = Math.min(left, SLICE);
-      const rest = left - slice;
-      let goesOn = true;
-      reading(() =>
-        source.read(slice, roomLeft, {
-          items(read, bytes, last, unread = 0) {
-            roomLeft -= bytes;
-            // What does not fit is asked for anew, the rest with it.
-            goesOn = !last && unread === 0 && (rest === 0 || roomLeft > 0);
-            answer.items(read, bytes, last, goesOn || last ? 0 : unread + rest);
-          },
-          failed(error) {
-            goesOn = false;
-            answer.failed(error);
-          },
-        }),
-      );
-      left = rest;
-      if (!goesOn) return;
-      if (left > 0 && now() - began > SLICES_MS) return void later(() => readOn(job, left, roomLeft, answer));
+    const read: Read = { count: 0, bytes: 0, last: false, goesOn: true, failure: undefined };
+    reading(() => readATurn(source, count, room, read));
+    const { goesOn } = read;
+    const left = count - read.count;
+    // What does not fit is asked for anew, the rest with it.
+    if (read.count > 0 || read.last || !goesOn) answer.items(read.count, read.bytes, read.last, goesOn || read.last ? 0 : left);
+    if (read.failure) return answer.failed(read.failure.error);
+    if (goesOn && left > 0) later(() => !job.isOver && readOn(job, left, room - read.bytes, answer));
+  } catch (error) {
+    answer.failed(error);
+  }
+}
+
+function readATurn(source: ItemSource, count: number, room: number, read: Read): void {
+  const began = now();
+  const most = Math.min(count, MOST);
+  const answer: ReadAnswer = {
+    items(some, bytes, last, unread = 0) {
+      read.count += some;
+      read.bytes += bytes;
+      read.last = last;
+      read.goesOn = !last && unread === 0 && (read.count === count || read.bytes < room);
+    },
+    failed(error) {
+      read.goesOn = false;
+      read.failure = { error };
+    },
+  };
+  try {
+    while (read.goesOn && read.count < most) {
+      source.read(Math.min(most - read.count, SLICE), room - read.bytes, answer);
+      if (now() - began > TURN_MS) return;
     }
   } catch (error) {
     answer.failed(error);
