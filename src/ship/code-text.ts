@@ -2,8 +2,8 @@
  * The text that rebuilds a function: `(captured…) => [make the function, set late captures…]`, placed so that V8 reports
  * the lines and columns of the original file.
  */
-import { createHash } from 'node:crypto';
 import { isClass } from './class-shape.ts';
+import { contentHash } from './content-hash.ts';
 import { mapComment } from './debug-map.ts';
 import { applyEdits, type Edit, keepingLines, shiftsOf } from './edits.ts';
 import type { Analysis } from './free-variables.ts';
@@ -37,7 +37,7 @@ function codeOf(record: FunctionRecord): { readonly code: Code; readonly hash: s
   if (cached?.key === key && !isClass(record.fn)) return cached;
   const code = writeCode(record);
   const content = [code.text, code.filename, code.line, code.column, code.name].join('\0');
-  const fresh = { key, code, hash: createHash('sha1').update(content).digest('base64url').slice(0, 20) };
+  const fresh = { key, code, hash: contentHash(content) };
   codeCache.set(record.fn, fresh);
   return fresh;
 }

@@ -2,8 +2,8 @@
  * Things that have names and travel by value all the same, because they are configured here and not there. What they are made of is
  * large (lodash: 1,400 nodes), so a packing is kept for as long as their state stays as it is.
  */
-import { createHash } from 'node:crypto';
 import { types } from 'node:util';
+import { contentHash } from './content-hash.ts';
 import type { Codes, Draft, Graph, GraphNode, ModuleState } from './graph.ts';
 import { isCompound, ownProperty } from './module-state.ts';
 import type { NamedThing, StateDifference } from './named-states.ts';
@@ -81,7 +81,7 @@ function contentOf(values: readonly object[]): string {
     if (types.isMap(object)) for (const entry of object) entry.forEach(add);
     if (types.isSet(object)) for (const item of object) add(item);
   }
-  return createHash('sha1').update(parts.join('\0')).digest('base64url');
+  return contentHash(parts.join('\0'));
 }
 
 function numberOf(object: object): number {
