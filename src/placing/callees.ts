@@ -126,8 +126,7 @@ function keepConstant(tree: Tree, reader: NameReader): boolean {
   const { fn, names, helpers } = tree;
   if (kept.has(fn)) return true;
   if (changing.has(fn)) return false;
-  const isConstant =
-    helpers.every((helper) => keepConstant(helper, reader)) && (names.length === 0 || reader.areConstant(fn, textOf(fn), names));
+  const isConstant = helpers.every((helper) => keepConstant(helper, reader)) && (names.length === 0 || reader.areConstant(fn, names));
   if (isConstant) kept.set(fn, tree);
   else changing.add(fn);
   return isConstant;
