@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { isBare, NameReader } from '../ship/ship.ts';
 import type { Facts } from './facts.ts';
 import { isSmallPrimitive } from './items.ts';
+import { isKnownValue } from './known.ts';
 import { type AnyFunction, proofOf, textOf } from './proof.ts';
 
 /** A function of which all is proved, as of now. */
@@ -18,6 +19,9 @@ const LEVELS_AT_MOST = 10;
 /** Calls of helpers that one item may make. */
 const CALLS_AT_MOST = 500;
 
+/** So often scopes are read before the module is parsed, to see whether it need be done again: the first parsing takes as long as some tens of readings. */
+const READ_AGAIN_AT_MOST = 10;
+
 /** A function, and the helpers that it calls. */
 interface Tree {
   readonly fn: AnyFunction;
@@ -30,7 +34,7 @@ interface Tree {
 
 /** Those that stay as they are. */
 const kept = new WeakMap<AnyFunction, Tree>();
-const readBefore = new WeakSet<AnyFunction>();
+const timesRead = new WeakMap<AnyFunction, number>();
 const changing = new WeakSet<AnyFunction>();
 
 /** Texts of callers whose helpers are not proved: a closure that is made for each call would be read each time, only to go to workers. They may always go there. */
@@ -87,7 +91,7 @@ class Reading {
     if (!own || !isBare(fn)) return undefined;
     const names = [...new Set([...own.captures, ...own.calls.keys()])];
     const homes = [...own.globals].map((name) => name.split('.', 1)[0]!);
-    const values = names.length + homes.length === 0 ? NO_VALUES : this.#valuesOf(fn, names, homes);
+    const values = isKnownValue(fn) ? NO_VALUES : this.#valuesOf(fn, names, homes);
     if (!values) return undefined;
     for (const name of own.captures) if (!isSmallPrimitive(values.get(name)!.value)) return undefined;
     const helpers = new Map<string, Tree>();
@@ -101,9 +105,9 @@ class Reading {
     const tree = { fn, names, helpers: [...helpers.values()], facts: together(own, helpers), calls: callsOf(own, helpers) };
     const { facts, calls } = tree;
     if (calls > CALLS_AT_MOST || (facts.hasBigints && facts.growsBigints)) return undefined;
-    // Most functions are read once; at the second time it is worth to know whether there will be a third.
-    if (readBefore.has(fn)) keepConstant(tree, this.#reader);
-    readBefore.add(fn);
+    const times = (timesRead.get(fn) ?? 0) + 1;
+    timesRead.set(fn, times);
+    if (times >= READ_AGAIN_AT_MOST) keepConstant(tree, this.#reader);
     return tree;
   }
 
@@ -122,8 +126,7 @@ function keepConstant(tree: Tree, reader: NameReader): boolean {
   const { fn, names, helpers } = tree;
   if (kept.has(fn)) return true;
   if (changing.has(fn)) return false;
-  const isConstant =
-    helpers.every((helper) => keepConstant(helper, reader)) && (names.length === 0 || reader.areConstant(fn, textOf(fn), names));
+  const isConstant = helpers.every((helper) => keepConstant(helper, reader)) && (names.length === 0 || reader.areConstant(fn, names));
   if (isConstant) kept.set(fn, tree);
   else changing.add(fn);
   return isConstant;

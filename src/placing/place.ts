@@ -95,11 +95,11 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const why =
     end === 'odd'
       ? 'an item or a result is no plain value'
-      : !proven.isConstant()
-        ? 'it captures variables that may change, and is not done in one slice'
-        : slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })
-          ? 'they are sooner'
-          : undefined;
+      : slices.isSoonerOnWorkers({ workers, areUp: crew.areUp() })
+        ? 'they are sooner'
+        : proven.isConstant()
+          ? undefined
+          : 'it captures variables that may change, and is not done in one slice';
   if (why !== undefined) {
     tell('workers', why);
     return undefined;

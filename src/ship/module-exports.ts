@@ -42,6 +42,13 @@ export function exportNameOf(script: Script, fn: object, facts: ScriptFunction, 
   return anonymousDefault?.start === offsetOf(script.source, facts.line, facts.column) - origin ? 'default' : undefined;
 }
 
+/** The variable that a module exports under a name; undefined where that is none of its own, or has several names. */
+export function exportedVariable(script: Script, name: string): string | undefined {
+  const { exports, imports } = declarationsOf(script);
+  for (const [local, exported] of exports) if (exported === name && !imports.has(local)) return local;
+  return undefined;
+}
+
 function declarationsOf(script: Script): Declarations {
   let found = declarations.get(script);
   if (!found) {

@@ -1,8 +1,12 @@
 /** What the names of a function stand for at this moment, read from its scopes alone: nothing is packed, and no text is parsed. */
 import { areConstant } from './constant-scopes.ts';
 import { analyze } from './free-variables.ts';
-import { lookUp, Probe, type ScriptFunction, UNINITIALISED } from './scopes.ts';
-import { scriptOf, urlOf } from './scripts.ts';
+import type { AnyFunction } from './graph.ts';
+import { exportedVariable, importBinding } from './module-exports.ts';
+import { isModuleScope, lookUp, Probe, type ScriptFunction, UNINITIALISED } from './scopes.ts';
+import { asFileUrl, type Script, scriptOf, urlOf } from './scripts.ts';
+
+const textOf = Function.prototype.call.bind(Function.prototype.toString) as unknown as (fn: AnyFunction) => string;
 
 export interface NamedValue {
   readonly value: unknown;
@@ -36,11 +40,13 @@ export class NameReader {
   }
 
   /** Whether these names, found in its scopes, will always stand for the same. Parses the module, once. */
-  areConstant(fn: object, text: string, names: readonly string[]): boolean {
+  areConstant(fn: AnyFunction, names: readonly string[]): boolean {
     const facts = this.#facts(fn);
     if (!facts) return false;
     try {
-      return areConstant(facts, names, scriptOf(this.#probe, facts, text, analyze(text).origin));
+      const script = this.#scriptOf(fn, facts);
+      const own = names.filter((name) => !this.#isConstantImport(facts, script, name));
+      return areConstant(facts, own, script);
     } catch {
       return false; // syntax newer than the parser's
     }
@@ -59,5 +65,25 @@ export class NameReader {
     if (facts.scriptId === this.#home) return facts;
     const url = urlOf(this.#probe, facts.scriptId);
     return url === undefined || url.startsWith('node:') || url.includes('/node_modules/') ? undefined : facts;
+  }
+
+  #scriptOf(fn: AnyFunction, facts: ScriptFunction): Script {
+    const text = textOf(fn);
+    return scriptOf(this.#probe, facts, text, analyze(text).origin);
+  }
+
+  /** A function that another file of the program exports: then it is a variable of that module, which no other can assign. */
+  #isConstantImport({ scopes }: ScriptFunction, script: Script, name: string): boolean {
+    const found = lookUp(scopes, name);
+    const binding = found && isModuleScope(found.scope) ? importBinding(script, name) : undefined;
+    if (!binding || typeof found?.value !== 'function' || !/^\.{0,2}\//.test(binding.specifier)) return false;
+    const facts = this.#facts(found.value);
+    const module = facts?.scopes.filter(isModuleScope);
+    if (!facts || module?.length !== 1) return false;
+    const home = this.#scriptOf(found.value as AnyFunction, facts);
+    if (!home.onDisk || new URL(binding.specifier, asFileUrl(script.url)).href !== asFileUrl(home.url)) return false;
+    const variable = exportedVariable(home, binding.name);
+    if (variable === undefined || lookUp(module, variable)?.value !== found.value) return false;
+    return areConstant({ ...facts, scopes: module }, [variable], home);
   }
 }
