@@ -7,14 +7,13 @@ import { type CallOptions, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT_BYTES } 
 import { type PlacingCrew, placed } from './placing/place.ts';
 import type { Placing } from './placing-option.ts';
 import { Range } from './range.ts';
-import { isShared } from './run/array-source.ts';
 import { now } from './run/clock.ts';
 import type { Conductor } from './run/conductor.ts';
 import { type JobFunctions, oneFunction } from './run/functions.ts';
 import type { CallRules } from './run/job.ts';
 import type { LogRule } from './run/logs.ts';
 import { shipTo } from './run/shipping.ts';
-import { ArraySink, deferred, resultClassOf, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
+import { ArraySink, deferred, resultsFor, SettledSink, type Sink, TypedArraySink } from './run/sinks.ts';
 import { type ItemSource, isTypedArray, type SizeOf, sourceOf } from './run/source.ts';
 import { OrderedStream, type StreamLinks, UnorderedStream } from './run/streams.ts';
 import { show } from './show.ts';
@@ -77,7 +76,7 @@ export async function collect(crew: Crew, call: Call): Promise<unknown> {
   return placedOr(crew, call, false, (on, items) => {
     const done = deferred<never>();
     const sink = isTypedArray(items)
-      ? new TypedArraySink(done, items.length, resultClassOf(items), isShared(items))
+      ? new TypedArraySink(done, resultsFor(items))
       : new ArraySink(done, Array.isArray(items) || items instanceof Range ? items.length : undefined);
     start(on, { ...call, items }, sink, true);
     return done.promise;

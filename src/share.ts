@@ -2,6 +2,7 @@
 import { UsageError } from './errors.ts';
 import { ownExports } from './own-exports.ts';
 import { show } from './show.ts';
+import { isDetached } from './transfer.ts';
 import type { TypedArray } from './transport.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { TypedArray } from './transport.ts';
  * @example
  * const table = share(new Float64Array(10_000_000));
  * await map(range(1000), (i) => lookUp(table, i)); // crosses once, as a name
- * @throws UsageError for anything but a typed array or an array of numbers.
+ * @throws UsageError for anything but a typed array or an array of numbers, and where their memory has moved away.
  */
 export function share<A extends TypedArray>(numbers: A): A;
 export function share(numbers: readonly number[]): Float64Array;
@@ -32,6 +33,7 @@ export function share(numbers: TypedArray | readonly number[]): TypedArray {
     throw wrong(`the numbers are ${show(numbers)}; they must be a typed array or an array of numbers, as in share(new Float64Array(1000))`);
   const given = numbers as TypedArray;
   if (given.buffer instanceof SharedArrayBuffer) return given;
+  if (isDetached(given.buffer)) throw wrong(`the numbers are ${show(given)} whose memory has moved to another thread; share them before`);
   const Kind = KINDS[given[Symbol.toStringTag]];
   const shared = new Kind(new SharedArrayBuffer(given.byteLength));
   shared.set(given as never);

@@ -3,11 +3,8 @@ import { UsageError } from './errors.ts';
 import { ownExports } from './own-exports.ts';
 import { show } from './show.ts';
 
-/** What moves with a value, and what its memory measured: a buffer without bytes that had some has been moved. */
-interface Move {
-  readonly list: readonly Movable[];
-  readonly bytes: readonly (number | undefined)[];
-}
+/** What moves with a value. */
+type Move = readonly Movable[];
 
 /** What a message can move: memory, or the end of a channel. */
 export type Movable = ArrayBuffer | import('node:worker_threads').MessagePort;
@@ -28,7 +25,8 @@ const here = everywhere[KEY];
  * @param value An ArrayBuffer, a typed array, or an object or array that holds some.
  * @param list What moves. By default the memory of the value itself, and of what its properties or elements are.
  * @example const pixels = await map(files.map((file) => transfer(readImage(file))), (image) => transfer(blur(image)));
- * @throws UsageError for a value that is no object.
+ * What has moved once cannot move again: marked a second time, it is refused where it is to travel, and its task fails.
+ * @throws UsageError for a value that is no object, and for a list of anything but ArrayBuffers and MessagePorts.
  */
 export function transfer<T extends object>(value: T, list?: readonly Movable[]): T {
   if (typeof value !== 'object' || value === null) {
@@ -37,11 +35,27 @@ export function transfer<T extends object>(value: T, list?: readonly Movable[]):
       `transfer: the value is ${show(value)}; it must be an object that holds memory, as in transfer(new Float64Array(1000))`,
     );
   }
-  const moved = list ?? memoryOf(value);
+  const moved = list === undefined ? memoryOf(value) : checked(list);
   here.moves ??= new WeakMap();
-  if (moved.length > 0)
-    here.moves.set(value, { list: moved, bytes: moved.map((m) => (m instanceof ArrayBuffer ? m.byteLength : undefined)) });
+  if (moved.length > 0) here.moves.set(value, moved);
   return value;
+}
+
+/** A copy: what is added to the list later has not been looked at. */
+function checked(list: readonly unknown[]): Movable[] {
+  const example = 'as in transfer(image, [image.pixels.buffer])';
+  if (!Array.isArray(list)) throw new UsageError('BAD_ARGUMENT', `transfer: the list is ${show(list)}; it must be an array, ${example}`);
+  return Array.from(list, (part: unknown, i) => {
+    if (part instanceof ArrayBuffer || isPort(part)) return part;
+    const what = ArrayBuffer.isView(part) ? `${show(part)}: what moves is its .buffer` : show(part);
+    throw new UsageError('BAD_ARGUMENT', `transfer: list[${i}] is ${what}. Only ArrayBuffers and MessagePorts can move, ${example}`);
+  });
+}
+
+/** By what it can do: a program that asks for no channel need not load them. */
+function isPort(value: unknown): value is Exclude<Movable, ArrayBuffer> {
+  const port = value as Partial<Exclude<Movable, ArrayBuffer>> | null | undefined;
+  return typeof value === 'object' && typeof port?.postMessage === 'function' && typeof port.start === 'function';
 }
 
 function memoryOf(value: object): ArrayBuffer[] {
@@ -74,7 +88,7 @@ export function toMove(values: ArrayLike<unknown>): Set<Movable> | undefined {
   if (!here.moves || ArrayBuffer.isView(values)) return undefined;
   let all: Set<Movable> | undefined;
   for (let i = 0; i < values.length; i++)
-    for (const { list } of movesOf(values[i]))
+    for (const list of movesOf(values[i]))
       for (const part of list) {
         all ??= new Set();
         all.add(part);
@@ -84,9 +98,18 @@ export function toMove(values: ArrayLike<unknown>): Set<Movable> | undefined {
 
 /** @internal Whether the value has moved away. */
 export function hasMoved(value: unknown): boolean {
-  return movesOf(value).some(({ list, bytes }) =>
-    list.some((part, i) => part instanceof ArrayBuffer && part.byteLength === 0 && bytes[i] !== 0),
-  );
+  return movesOf(value).some((list) => list.some((part) => part instanceof ArrayBuffer && isDetached(part)));
+}
+
+/** @internal Whether memory has moved to another thread, and is not here any more. Node 20 does not say so by itself. */
+export function isDetached(memory: ArrayBufferLike): boolean {
+  if (memory.byteLength > 0) return false;
+  try {
+    new Uint8Array(memory);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 ownExports({ transfer });

@@ -19,6 +19,8 @@ import { inheritedFlags } from './worker-flags.ts';
 const ENOUGH = 12;
 const TOGETHER = 10;
 
+const UNREADABLE = Symbol('unreadable');
+
 export class ThreadLine implements Line {
   readonly #worker: Worker;
   readonly #cells: Int32Array;
@@ -30,6 +32,8 @@ export class ThreadLine implements Line {
   /** Chunks that have not been answered, these among them. */
   #out = 0;
   #crash: unknown;
+  /** Why one of its messages could not be read. */
+  #unreadable: unknown;
   #hasEnded = false;
 
   /** Throws where Node starts no thread. */
@@ -58,7 +62,7 @@ export class ThreadLine implements Line {
     });
     this.#worker.once('exit', (exitCode) => {
       this.#hasEnded = true;
-      for (let got = receiveMessageOnPort(port1); got; got = receiveMessageOnPort(port1)) this.#hear(got.message);
+      for (let got = this.#receive(); got; got = this.#receive()) if (got !== UNREADABLE) this.#hear(got.message);
       port1.close();
       events.ended(this.#end(exitCode));
     });
@@ -104,11 +108,22 @@ export class ThreadLine implements Line {
   /** As long as there is mail the bell says that the worker need not ring. */
   #readMail(): void {
     while (!this.#hasEnded) {
-      const got = receiveMessageOnPort(this.#mail);
+      const got = this.#receive();
+      if (got === UNREADABLE) return this.terminate();
       // What was sent since then has not rung: one look more.
       if (!got && Atomics.exchange(this.#cells, BELL, 0) === 0) return;
       if (got) this.#hear(got.message);
       if (turnIsOver()) return inNextTurn(() => this.#readMail());
+    }
+  }
+
+  /** Nobody knows what a message said that cannot be read, or waits for it in vain: its worker ends, and what it had is told as lost. */
+  #receive(): ReturnType<typeof receiveMessageOnPort> | typeof UNREADABLE {
+    try {
+      return receiveMessageOnPort(this.#mail);
+    } catch (error) {
+      this.#unreadable ??= error;
+      return UNREADABLE;
     }
   }
 
@@ -130,6 +145,9 @@ export class ThreadLine implements Line {
 
   #end(exitCode: number): LineEnd {
     const cause = this.#crash;
+    const unreadable = this.#unreadable;
+    if (cause === undefined && unreadable !== undefined)
+      return { message: `a message of the worker thread could not be read: ${textOf(unreadable)}`, cause: unreadable, exitCode };
     if (cause === undefined) return { message: `the worker thread exited with code ${exitCode}`, exitCode };
     if ((cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
       const advice =

@@ -4,8 +4,8 @@ import type { Freight } from '../core/placing.ts';
 import type { Note } from '../observer.ts';
 import type { CallOptions } from '../options.ts';
 import { Range } from '../range.ts';
-import { copyOf } from '../run/array-source.ts';
-import { deferred, resultClassOf } from '../run/sinks.ts';
+import { checkMemory, copyOf } from '../run/array-source.ts';
+import { deferred, resultsFor } from '../run/sinks.ts';
 import { isTypedArray } from '../run/source.ts';
 import { provenTogether } from './callees.ts';
 import type { Facts } from './facts.ts';
@@ -174,11 +174,11 @@ function loadOf({ items, style }: Placeable, settles: boolean): Load | undefined
     return { ...read, loop: alone ? overRangeAlone : overRange, freight: 'number' };
   }
   if (isTypedArray(items)) {
+    checkMemory(items);
     if (style === 'spread' || items instanceof BigInt64Array || items instanceof BigUint64Array) return undefined;
     const read = { items, size: items.length, canRead: never, freight: 'number' } as const;
     if (settles) return { ...read, out: undefined, loop: alone ? overItemsAlone : overItems };
-    const ResultClass = resultClassOf(items);
-    return { ...read, out: new ResultClass(items.length) as Ground['out'], loop: alone ? overDoublesAlone : overDoubles };
+    return { ...read, out: resultsFor(items) as Ground['out'], loop: alone ? overDoublesAlone : overDoubles };
   }
   if (!isArrayOfItsOwn(items)) return undefined;
   const [first] = items;

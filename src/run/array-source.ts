@@ -1,6 +1,7 @@
 /** Inputs that are in memory already: arrays, typed arrays and ranges. Numbers among them can be had as columns. */
 import { UsageError } from '../errors.ts';
 import type { Range } from '../range.ts';
+import { isDetached } from '../transfer.ts';
 import type { PackedRange, TypedArray } from '../transport.ts';
 import { copyNumbers, firstOther } from '../transports/columns.ts';
 import { functionAsItem } from './lazy-sources.ts';
@@ -16,8 +17,16 @@ export function isShared(array: TypedArray): boolean {
   return array.buffer instanceof SharedArrayBuffer;
 }
 
+/** Without its memory an array looks empty, and the call would seem to have done its work. */
+export function checkMemory(items: TypedArray): void {
+  if (!isDetached(items.buffer)) return;
+  const message = `the items are a ${items[Symbol.toStringTag]} whose memory has moved to another thread, and is not here any more. Pass it before it moves, or a copy`;
+  throw new UsageError('BAD_ARGUMENT', message);
+}
+
 /** A Buffer's own slice would be a view of the same memory. */
 export function copyOf(array: TypedArray): TypedArray {
+  checkMemory(array);
   return Buffer.isBuffer(array) ? new Uint8Array(array) : array.slice();
 }
 

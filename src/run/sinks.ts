@@ -130,6 +130,13 @@ export function resultClassOf(items: TypedArray): TypedArrayClass {
   return Float64Array;
 }
 
+/** Where results over a typed array land, as yet empty: in shared memory, as the items are. */
+export function resultsFor(items: TypedArray): TypedArray {
+  const ResultClass = resultClassOf(items);
+  if (!(items.buffer instanceof SharedArrayBuffer)) return new ResultClass(items.length);
+  return new ResultClass(new SharedArrayBuffer(items.length * ResultClass.BYTES_PER_ELEMENT));
+}
+
 /** Results of a typed array, in a typed array. */
 export class TypedArraySink implements Sink {
   readonly takesAtOnce = true;
@@ -139,10 +146,10 @@ export class TypedArraySink implements Sink {
   readonly #expected: 'number' | 'bigint';
   refusal: { readonly error: unknown } | undefined;
 
-  /** `inSharedMemory`: as the items are; then workers write there themselves. */
-  constructor(done: Deferred<TypedArray>, length: number, into: TypedArrayClass, inSharedMemory = false) {
+  /** In shared memory, workers write there themselves. */
+  constructor(done: Deferred<TypedArray>, results: TypedArray) {
     this.#done = done;
-    this.#results = inSharedMemory ? new into(new SharedArrayBuffer(length * into.BYTES_PER_ELEMENT)) : new into(length);
+    this.#results = results;
     this.#expected = this.#results instanceof BigInt64Array || this.#results instanceof BigUint64Array ? 'bigint' : 'number';
   }
 

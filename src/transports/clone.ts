@@ -1,7 +1,7 @@
 /** The transport to other threads, and by bytes to other processes: structured clone for plain data, the codec of `ship/` for what has a class or holds functions. */
 import { NotShippableError } from '../errors.ts';
 import type { PackedValue, ValueCodec } from '../shipped.ts';
-import { hasMoved, type Movable, toMove } from '../transfer.ts';
+import { hasMoved, toMove } from '../transfer.ts';
 import {
   type EachAlone,
   expandRange,
@@ -13,6 +13,7 @@ import {
   type Transport,
 } from '../transport.ts';
 import { openColumn } from './columns.ts';
+import { withOwnBytes } from './own-bytes.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
 import { isPlain } from './plain.ts';
 
@@ -61,68 +62,14 @@ export function cloneTransport(codec: ValueCodec, sharesMemory = true): Transpor
   };
 }
 
-/** Values that a call before has moved away, or a try of this one. */
+/** Values that a call or a result before has moved away, or a try of this call. Listed to move, what is not there would make the message unreadable. */
 function goneAmong(values: ArrayLike<unknown>, label: (position: number) => string): (readonly [position: number, reason: Error])[] {
   if (!toMove(values)) return [];
   return Array.from(values).flatMap((value, position) => {
     if (!hasMoved(value)) return [];
-    const message = `${label(position)} has moved to a worker, as transfer() says, and is not here any more: what moves is used once. Where it must be tried again, leave transfer() out`;
+    const message = `${label(position)} has moved to a worker or back already, as transfer() says, and is not here any more: what moves is used once. Where it is needed again, leave transfer() out`;
     return [[position, new NotShippableError(message)] as const];
   });
-}
-
-/** Larger ones are copied here and the copy moves: structured clone would copy them twice, and grow a message around them. */
-const LARGE_BYTES = 64 * 1024;
-
-/**
- * A typed array that shows part of a larger buffer would drag all of it along: it travels with its own bytes. `copies` gets the memory of
- * copies that may move, where memory can. What is `moving` itself needs none.
- */
-function withOwnBytes(
-  values: ArrayLike<unknown>,
-  copies: ArrayBuffer[] | undefined,
-  moving: ReadonlySet<Movable> | undefined,
-): ArrayLike<unknown> {
-  if (ArrayBuffer.isView(values)) return values;
-  let own: unknown[] | undefined;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value !== 'object' || value === null) continue;
-    // Arguments of a call are a list of their own.
-    const copy = Array.isArray(value) ? withOwnArguments(value, copies, moving) : copyToSend(value, copies, moving);
-    if (copy === value) continue;
-    own ??= Array.from(values);
-    own[i] = copy;
-  }
-  return own ?? values;
-}
-
-/** Longer lists are data. */
-const FEW = 4;
-
-function withOwnArguments(args: readonly unknown[], copies: ArrayBuffer[] | undefined, moving: ReadonlySet<Movable> | undefined): unknown {
-  if (args.length > FEW || copies === undefined) return args;
-  let own: unknown[] | undefined;
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i];
-    if (!ArrayBuffer.isView(arg) || arg.byteLength < LARGE_BYTES) continue;
-    const copy = copyToSend(arg, copies, moving);
-    if (copy === arg) continue;
-    own ??= [...args];
-    own[i] = copy;
-  }
-  return own ?? args;
-}
-
-function copyToSend(value: object, copies: ArrayBuffer[] | undefined, moving: ReadonlySet<Movable> | undefined): object {
-  if (!ArrayBuffer.isView(value) || value instanceof DataView || Buffer.isBuffer(value)) return value;
-  const typed = value as unknown as { readonly buffer: ArrayBufferLike; readonly byteLength: number; slice(): NodeJS.TypedArray };
-  if (typed.buffer instanceof SharedArrayBuffer || moving?.has(typed.buffer)) return value;
-  const isLarge = copies !== undefined && typed.byteLength >= LARGE_BYTES;
-  if (typed.byteLength === typed.buffer.byteLength && !isLarge) return value;
-  const copy = typed.slice();
-  if (isLarge && copy !== value) copies.push(copy.buffer as ArrayBuffer);
-  return copy;
 }
 
 /** The odd values travel as one graph: their classes are read and sent once for all of them. */

@@ -4,7 +4,9 @@ import type { HostNotes } from '../claims.ts';
 import { nodeFs } from '../late-builtins.ts';
 import { BELL, type ChildStart, type FromWorker, RECORD_BYTES, RING, type ToWorker, type WorkerStart } from '../protocol.ts';
 import { type RunAgain, RunExpander, type ShortDone, shortenDone, sideBySide } from '../shorthand.ts';
+import { textOf } from '../show.ts';
 import { frame, readMessage } from '../transports/frames.ts';
+import { crash } from './uncaught.ts';
 
 export interface HostEnd {
   readonly start: WorkerStart;
@@ -47,6 +49,12 @@ function threadEnd(): HostEnd {
   const ring = () => {
     if (Atomics.exchange(cells, BELL, 1) === 0) port.postMessage(RING);
   };
+  let isDeaf = false;
+  /** What follows may rest on what it said, so nothing more is taken: the worker ends, and the host gives others what it had. */
+  const unreadable = (error: unknown) => {
+    isDeaf = true;
+    crash(new Error(`a message of the host could not be read: ${textOf(error)}`, { cause: error }));
+  };
   return {
     start,
     isElsewhere: false,
@@ -61,12 +69,23 @@ function threadEnd(): HostEnd {
     sendQuietly: (message) => post(mail, message),
     listen(take, taken) {
       port.on('message', (message) => {
+        if (isDeaf) return;
         runs.take(message, take);
         taken();
       });
+      port.on('messageerror', unreadable);
     },
     poll(take) {
-      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) runs.take(got.message, take);
+      while (!isDeaf) {
+        let got: ReturnType<typeof receiveMessageOnPort>;
+        try {
+          got = receiveMessageOnPort(port);
+        } catch (error) {
+          return unreadable(error);
+        }
+        if (!got) return;
+        runs.take(got.message, take);
+      }
     },
   };
 }

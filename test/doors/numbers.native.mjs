@@ -53,6 +53,10 @@ export const cases = [
         Array.from(items, (x) => x / 2),
       );
       assert.ok(results.buffer instanceof SharedArrayBuffer);
+      // The same where it is too short for workers.
+      const short = await map(share(new Float32Array([1, 2])), (x) => x / 2, { ...o, placing: 'auto' });
+      assert.ok(short.buffer instanceof SharedArrayBuffer);
+      assert.deepEqual([...short], [0.5, 1]);
       await run((array) => void array.fill(77), [items], o);
       assert.equal(items[0], 77);
     },
@@ -150,6 +154,116 @@ export const cases = [
       assert.equal(large[0], 3);
       assert.equal(await run((a, k) => a.length * k, [large, 2], o), 40_000);
       assert.equal(large.length, 20_000);
+    },
+  ],
+  [
+    'what is marked again after it has moved is refused, as an item and as a result, and the workers go on',
+    async ({ Pool, mapSettled, transfer }, o) => {
+      const pool = new Pool({ workers: 1, ...o });
+      const gone = new Uint8Array(1000);
+      const empty = new ArrayBuffer(0);
+      assert.deepEqual(await pool.map((a) => a.byteLength, [transfer(gone), transfer(empty)]), [1000, 0]);
+      for (const marked of [transfer(gone), transfer({ gone }), transfer(gone.buffer), transfer(empty)]) {
+        const error = await rejects(pool.map((a) => a.byteLength, [marked]));
+        assert.equal(error.name, 'NotShippableError');
+        assert.match(error.message, /items\[0\] has moved to a worker/);
+      }
+      const error = await rejects(pool.apply((a, b) => a + b.length, [1, transfer(gone)]));
+      assert.match(error.message, /has moved to a worker/);
+      const results = await mapSettled(
+        [1, 2, 3],
+        (x) => {
+          globalThis.moved ??= new Uint8Array(10);
+          return x === 3 ? x : transfer(globalThis.moved);
+        },
+        { pool, chunkSize: 1 },
+      );
+      assert.deepEqual(
+        results.map((r) => r.status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      );
+      assert.equal(results[1].reason.name, 'NotShippableError');
+      assert.match(results[1].reason.message, /^the result of items\[1\] has moved to a worker or back/);
+      assert.deepEqual(await pool.map((x) => [x], [1, 2]), [[1], [2]]);
+      await pool.close();
+    },
+    { processes: 'nothing moves', inline: 'nothing moves' },
+  ],
+  [
+    'transfer takes a list of memory and of ports, and nothing else',
+    ({ transfer }) => {
+      const value = { bytes: new Uint8Array(8) };
+      for (const wrong of [
+        value.bytes.buffer,
+        'text',
+        null,
+        5,
+        new Set(),
+        [value.bytes],
+        [new SharedArrayBuffer(8)],
+        [{}],
+        [undefined],
+        [7],
+      ])
+        assert.throws(() => transfer(value, wrong), { name: 'UsageError', code: 'BAD_ARGUMENT', message: /^transfer: / });
+      assert.throws(() => transfer(value, [value.bytes]), /list\[0\] is a Uint8Array.*its \.buffer/);
+      const { port1, port2 } = new MessageChannel();
+      assert.equal(transfer(value, [value.bytes.buffer, port1]), value);
+      assert.equal(transfer(value, []), value);
+      port2.close();
+    },
+  ],
+  [
+    'numbers whose memory has moved away are refused, as items and by share',
+    async ({ map, mapSettled, share }, o) => {
+      const gone = new Float64Array(100);
+      structuredClone(gone, { transfer: [gone.buffer] });
+      for (const placing of ['workers', 'auto']) {
+        for (const call of [map, mapSettled]) {
+          const error = await rejects(call(gone, (x) => x * 2, { ...o, placing }));
+          assert.equal(error.name, 'UsageError');
+          assert.match(error.message, /moved to another thread/);
+        }
+      }
+      assert.deepEqual(await map(new Float64Array(0), (x) => x * 2, o), new Float64Array(0));
+      assert.throws(() => share(gone), { name: 'UsageError', code: 'BAD_ARGUMENT', message: /^share: .*moved to another thread/ });
+      assert.equal(share(new Float64Array(0)).length, 0);
+    },
+  ],
+  [
+    'arguments, items and results that are one array are one array on the other side, however large',
+    async ({ map, run }, o) => {
+      for (const bytes of [100, 65_535, 65_536, 200_000]) {
+        const b = new Uint8Array(bytes);
+        const write = (a, c) => {
+          a[0] = 7;
+          return (c.bytes ?? c)[0];
+        };
+        assert.equal(await run(write, [b, b], o), 7);
+        assert.equal(await run(write, [b, new Uint8Array(b.buffer)], o), 7);
+        assert.equal(await run(write, [b, new Uint8Array(b.buffer, 0, bytes - 4)], o), 7);
+        assert.equal(await run(write, [b, { bytes: b }], o), 7);
+        assert.equal(await run((a, c) => a.fill(7).length + new Uint8Array(c)[0], [b, b.buffer], o), bytes + 7);
+        b[0] = 0;
+        const same = await map([b, b], (a) => ++a[0], { ...o, chunkSize: 2 });
+        assert.deepEqual(same, [1, 2]);
+        const [one, two] = await map([1, 2], () => (globalThis[`kept${bytes}`] ??= new Uint8Array(bytes)), { ...o, chunkSize: 2 });
+        assert.equal(one, two);
+      }
+    },
+  ],
+  [
+    'memory that can grow still can on the other side, however large',
+    async ({ run }, o) => {
+      for (const bytes of [100, 100_000]) {
+        const array = new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: 2 * bytes }));
+        const grown = (a, n) => {
+          if (!a.buffer.resizable) return 'fixed';
+          a.buffer.resize(n);
+          return a.length;
+        };
+        assert.equal(await run(grown, [array, 2 * bytes], o), 2 * bytes);
+      }
     },
   ],
 ];

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { ThreadsBackend } from '../../src/backends/threads.ts';
 import { WorkerSlot } from '../../src/backends/worker-slot.ts';
@@ -115,4 +116,51 @@ test('a process whose task has closed its ear or its mouth is ended, and the cal
     expect(await pool.map((x) => x * 2, [1, 2, 3])).toEqual([2, 4, 6]);
     await pool.terminate();
   }
+});
+
+test('a message of a worker that cannot be read costs that worker, and nobody waits for ever', async () => {
+  const pool = new Pool({ workers: 1 });
+  const outcomes = await mapSettled(
+    (x: number) => {
+      if (x !== 2) return [x];
+      const { workerData } = process.getBuiltinModule('node:worker_threads');
+      const { mail } = workerData as { mail: InstanceType<typeof MessagePort> };
+      const gone = new Uint8Array(8);
+      structuredClone(gone, { transfer: [gone.buffer] });
+      // In the place of its result. A view without its memory among what moves is what no message can be made of again.
+      mail.postMessage = () => MessagePort.prototype.postMessage.call(mail, gone, [gone.buffer]);
+      return [x];
+    },
+    [1, 2, 3],
+    { pool, chunkSize: 1 },
+  );
+  const told = outcomes.map((o) => (o.status === 'fulfilled' ? o.value : o.reason));
+  expect([told[0], told[2]]).toEqual([[1], [3]]);
+  expect(told[1]).toMatchObject({ name: 'WorkerCrashError', message: expect.stringContaining('could not be read') });
+  expect(await pool.map((x: number) => [x], [4])).toEqual([[4]]);
+  await pool.close();
+});
+
+test('a message that a worker cannot read costs that worker, and its tasks run elsewhere', async () => {
+  const pool = new Pool({ workers: 1 });
+  expect(await pool.map((x: number) => [x], [0])).toEqual([[0]]);
+  const told: string[] = [];
+  const hear = ({ message }: Error) => told.push(message);
+  process.on('warning', hear);
+  const { postMessage } = Worker.prototype;
+  const gone = new Uint8Array(8);
+  structuredClone(gone, { transfer: [gone.buffer] });
+  Worker.prototype.postMessage = function () {
+    Worker.prototype.postMessage = postMessage;
+    // The function that the next chunks call.
+    postMessage.call(this, gone, [gone.buffer]);
+  };
+  try {
+    expect(await pool.map((x: number) => [x * 2], [1, 2, 3], { chunkSize: 1 })).toEqual([[2], [4], [6]]);
+  } finally {
+    Worker.prototype.postMessage = postMessage;
+  }
+  await pool.close();
+  process.off('warning', hear);
+  expect(told.join()).toContain('a message of the host could not be read');
 });
