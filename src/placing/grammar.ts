@@ -3,8 +3,9 @@
  *
  * Rule: what is not written down here is not proved. A text that is refused goes to workers, which is always right.
  */
+import { Bounds } from './bounds.ts';
 import { Cursor, type Kind, notProved } from './cursor.ts';
-import { isKnownFunction, isKnownHome, isKnownMember, isKnownMethod, type Reliance } from './known.ts';
+import { isConstant, isKnownFunction, isKnownHome, isKnownMember, isKnownMethod, type Reliance } from './known.ts';
 import { tokensOf } from './tokens.ts';
 
 /** What was found out about a function. */
@@ -13,8 +14,6 @@ export interface Facts extends Reliance {
   readonly captures: ReadonlySet<string>;
   /** Whether a parameter is used as a whole, not only by its properties. */
   readonly usesWhole: boolean;
-  /** Whether it may build bigints that take long to compute. */
-  readonly growsBigints: boolean;
 }
 
 /** The facts of a pure function; undefined for any other text. */
@@ -41,13 +40,12 @@ class Reader extends Cursor implements Facts {
   readonly captures = new Set<string>();
   computes = false;
   usesWhole = false;
-  growsBigints = false;
-  #hasBigints = false;
+  readonly #bounds = new Bounds();
   /** An arrow or a plain function, to its end. */
   readFunction(): void {
     if (this.takeWord('function')) {
-      // Its own name is none that it may use: a function that calls itself does not end by its text alone.
-      if (this.isName()) this.name();
+      // Its own name is none that it may use: a function that calls itself does not end by its text alone. It may be called `parseInt`.
+      if (this.isName()) this.declare(this.name(), 'itself');
       this.#parameters();
       this.#block();
     } else {
@@ -57,8 +55,7 @@ class Reader extends Cursor implements Facts {
       if (this.is('{')) this.#block();
       else this.#value();
     }
-    // Bigints of its own may grow without a word from the items.
-    if (this.token || (this.#hasBigints && this.growsBigints)) throw notProved;
+    if (this.token || !this.#bounds.hold) throw notProved;
   }
 
   #parameters(): void {
@@ -136,10 +133,11 @@ class Reader extends Cursor implements Facts {
     this.expect('=');
     const { usesWhole } = this;
     const from = this.at;
+    const isLone = this.isName();
     this.#value();
     const behind = this.at;
-    // `const { price } = row` reads properties only.
-    if (isPattern && behind === from + 1) this.usesWhole = usesWhole;
+    // `const { price } = row` reads properties only; a template is one token, too, and reads all of what is in it.
+    if (isPattern && isLone && behind === from + 1) this.usesWhole = usesWhole;
     this.at = target;
     this.#target('own', false);
     if (!this.is('=')) throw notProved;
@@ -171,7 +169,6 @@ class Reader extends Cursor implements Facts {
     for (;;) {
       const mark = this.token?.type === 'mark' ? this.token.text : '';
       if (BINARY.has(mark)) {
-        if (mark === '*' || mark === '**' || mark === '<<') this.growsBigints = true;
         this.at += 1;
         this.#operand();
       } else if (mark === '?') {
@@ -197,7 +194,8 @@ class Reader extends Cursor implements Facts {
       this.at += 1;
       for (const part of token.parts) this.within(part, () => this.#sequence());
     } else if (token.type !== 'mark') {
-      if (token.type === 'number' && token.text.endsWith('n')) this.#hasBigints = true;
+      // Bigints grow: `1n << 4000000n` takes long, and more in a row of them.
+      if (token.type === 'number' && token.text.endsWith('n')) throw notProved;
       this.at += 1;
     } else if (this.take('(')) {
       this.#sequence();
@@ -214,19 +212,21 @@ class Reader extends Cursor implements Facts {
   /** A name: its own, a constant of the language, a known global with its member or call; else a capture. */
   #named(): void {
     const name = this.token!.text;
-    if (name === 'true' || name === 'false' || name === 'null' || name === 'undefined') {
+    if (name === 'true' || name === 'false' || name === 'null') {
       this.at += 1;
-      if (name === 'undefined' && this.find(name)) throw notProved;
       return;
     }
     this.name();
     const own = this.find(name);
     if (own) {
+      if (own === 'itself' || isConstant(name)) throw notProved;
       if (own === 'item' && !this.is('.') && !this.is('?.') && !this.is('[')) this.usesWhole = true;
       return;
     }
-    if (name === 'NaN' || name === 'Infinity') {
+    if (isConstant(name)) {
+      // Around the function they may be other values: its scopes tell. They have no members.
       this.globals.add(name);
+      if (this.is('.') || this.is('?.') || this.is('[')) throw notProved;
       return;
     }
     if (isKnownFunction(name) && this.is('(')) {
@@ -263,8 +263,8 @@ class Reader extends Cursor implements Facts {
 
   #index(): void {
     const literal = this.token;
-    // `pair[0]`
-    if (literal?.type === 'number' && /^\d+$/.test(literal.text) && this.next?.text === ']') {
+    // `pair[0]`; `pair[010]` is the eighth.
+    if (literal?.type === 'number' && /^(?:0|[1-9]\d*)$/.test(literal.text) && this.next?.text === ']') {
       this.properties.add(String(Number(literal.text)));
       this.at += 2;
       return;
@@ -285,7 +285,9 @@ class Reader extends Cursor implements Facts {
     if (!isKnownMethod(name)) throw notProved;
     this.methods.add(name);
     this.take('?.');
+    const from = this.at + 1;
     this.#arguments();
+    this.#bounds.add(name, this.since(from).slice(0, -1));
   }
 
   #arguments(): void {

@@ -17,7 +17,6 @@ const KNOWN_VALUE: Facts = {
   captures: new Set(),
   computes: false,
   usesWhole: true,
-  growsBigints: false,
 };
 
 const KEPT = 1000;
