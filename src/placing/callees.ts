@@ -1,6 +1,7 @@
 /** Functions with all that they call: proved together, where what their names stand for is known. */
 import { types } from 'node:util';
 import { isBare, NameReader } from '../ship/ship.ts';
+import { makesLonger } from './bounds.ts';
 import type { Facts } from './facts.ts';
 import { isSmallPrimitive } from './items.ts';
 import { isKnownValue } from './known.ts';
@@ -104,7 +105,8 @@ class Reading {
     }
     const tree = { fn, names, helpers: [...helpers.values()], facts: together(own, helpers), calls: callsOf(own, helpers) };
     const { facts, calls } = tree;
-    if (calls > CALLS_AT_MOST || (facts.hasBigints && facts.growsBigints)) return undefined;
+    // What one function bounds, several in a row do not.
+    if (calls > CALLS_AT_MOST || (helpers.size > 0 && makesLonger(facts.methods))) return undefined;
     const times = (timesRead.get(fn) ?? 0) + 1;
     timesRead.set(fn, times);
     if (times >= READ_AGAIN_AT_MOST) keepConstant(tree, this.#reader);
@@ -154,7 +156,5 @@ function together(own: Facts, helpers: ReadonlyMap<string, Tree>): Facts {
     usesWhole:
       all.some(({ looksInside }) => looksInside) || own.usesWhole || [...own.takers].some((name) => helpers.get(name)!.facts.usesWhole),
     looksInside: all.some(({ looksInside }) => looksInside),
-    hasBigints: all.some(({ hasBigints }) => hasBigints),
-    growsBigints: all.some(({ growsBigints }) => growsBigints),
   };
 }

@@ -11,8 +11,8 @@ const WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A name that holds an item, or another of its own: the index, what was destructured, a constant. */
-export type Kind = 'item' | 'own';
+/** A name that holds an item, or another of its own: the index, what was destructured, a constant; or the function itself. */
+export type Kind = 'item' | 'own' | 'itself';
 
 export class Cursor {
   protected at = 0;
@@ -44,6 +44,11 @@ export class Cursor {
 
   protected get next(): Token | undefined {
     return this.#tokens[this.at + 1];
+  }
+
+  /** What was read from this place on. */
+  protected since(from: number): readonly Token[] {
+    return this.#tokens.slice(from, this.at);
   }
 
   protected get token(): Token | undefined {

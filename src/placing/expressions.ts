@@ -1,7 +1,8 @@
 /** Reads values: operators, names, literals, properties, and calls of what is known. */
+import { Bounds } from './bounds.ts';
 import { Cursor, notProved } from './cursor.ts';
 import type { Facts } from './facts.ts';
-import { isKnownFunction, isKnownHome, isKnownMember, isKnownMethod } from './known.ts';
+import { isConstant, isKnownFunction, isKnownHome, isKnownMember, isKnownMethod } from './known.ts';
 
 const BINARY: ReadonlySet<string> = new Set('** * / % + - << >> >>> < > <= >= == != === !== & ^ | && || ??'.split(' '));
 const UNARY: ReadonlySet<string> = new Set(['-', '+', '!', '~']);
@@ -16,10 +17,7 @@ export class Expressions extends Cursor implements Facts {
   computes = false;
   usesWhole = false;
   looksInside = false;
-  hasBigints = false;
-  growsBigints = false;
-  /** That of the function, which it may not use: one that calls itself does not end by its text alone. */
-  protected ownName: string | undefined;
+  protected readonly bounds = new Bounds();
 
   /** Values between commas, as in parentheses. */
   protected sequence(): void {
@@ -32,7 +30,6 @@ export class Expressions extends Cursor implements Facts {
     for (;;) {
       const mark = this.token?.type === 'mark' ? this.token.text : '';
       if (BINARY.has(mark)) {
-        if (mark === '*' || mark === '**' || mark === '<<') this.growsBigints = true;
         this.at += 1;
         this.#operand();
       } else if (mark === '?') {
@@ -58,7 +55,8 @@ export class Expressions extends Cursor implements Facts {
       this.at += 1;
       for (const part of token.parts) this.within(part, () => this.sequence());
     } else if (token.type !== 'mark') {
-      if (token.type === 'number' && token.text.endsWith('n')) this.hasBigints = true;
+      // Bigints grow: `1n << 4000000n` takes long, and more in a row of them.
+      if (token.type === 'number' && token.text.endsWith('n')) throw notProved;
       this.at += 1;
     } else if (this.take('(')) {
       this.sequence();
@@ -75,20 +73,21 @@ export class Expressions extends Cursor implements Facts {
   /** A name: its own, a constant of the language, a known global with its member or call; else a capture. */
   #named(): void {
     const name = this.token!.text;
-    if (name === 'true' || name === 'false' || name === 'null' || name === 'undefined') {
+    if (name === 'true' || name === 'false' || name === 'null') {
       this.at += 1;
-      if (name === 'undefined' && this.find(name)) throw notProved;
       return;
     }
     this.name();
     const own = this.find(name);
     if (own) {
+      if (own === 'itself' || isConstant(name)) throw notProved;
       if (own === 'item' && !this.is('.') && !this.is('?.') && !this.is('[')) this.usesWhole = true;
       return;
     }
-    if (name === this.ownName) throw notProved;
-    if (name === 'NaN' || name === 'Infinity') {
+    if (isConstant(name)) {
+      // Around the function they may be other values: its scopes tell. They have no members.
       this.globals.add(name);
+      if (this.is('.') || this.is('?.') || this.is('[')) throw notProved;
       return;
     }
     if (isKnownFunction(name) && this.is('(')) {
@@ -126,8 +125,8 @@ export class Expressions extends Cursor implements Facts {
 
   #index(): void {
     const literal = this.token;
-    // `pair[0]`
-    if (literal?.type === 'number' && /^\d+$/.test(literal.text) && this.next?.text === ']') {
+    // `pair[0]`; `pair[010]` is the eighth.
+    if (literal?.type === 'number' && /^(?:0|[1-9]\d*)$/.test(literal.text) && this.next?.text === ']') {
       this.properties.add(String(Number(literal.text)));
       this.at += 2;
       return;
@@ -149,7 +148,9 @@ export class Expressions extends Cursor implements Facts {
     if (!isKnownMethod(name)) throw notProved;
     this.methods.add(name);
     this.take('?.');
+    const from = this.at + 1;
     this.#arguments();
+    this.bounds.add(name, this.since(from).slice(0, -1));
   }
 
   /** Of a captured function: what it stands for is looked at later. */

@@ -13,8 +13,4 @@ export interface Facts extends Reliance {
   readonly usesWhole: boolean;
   /** Whether it computes the names of properties or takes lists apart: then what it is given must be plain data all through. */
   readonly looksInside: boolean;
-  /** Whether its text has bigints. */
-  readonly hasBigints: boolean;
-  /** Whether bigints would grow in it, so that they took long to compute. */
-  readonly growsBigints: boolean;
 }

@@ -26,7 +26,8 @@ class Reader extends Expressions {
   /** An arrow or a plain function, to its end. */
   readFunction(): void {
     if (this.takeWord('function')) {
-      if (this.isName()) this.ownName = this.name();
+      // Its own name is none that it may use: a function that calls itself does not end by its text alone. It may be called `parseInt`.
+      if (this.isName()) this.declare(this.name(), 'itself');
       this.#parameters();
       this.#block();
     } else {
@@ -36,8 +37,7 @@ class Reader extends Expressions {
       if (this.is('{')) this.#block();
       else this.value();
     }
-    // Bigints of its own may grow without a word from the items.
-    if (this.token || (this.hasBigints && this.growsBigints)) throw notProved;
+    if (this.token || !this.bounds.hold) throw notProved;
   }
 
   #parameters(): void {
@@ -116,10 +116,11 @@ class Reader extends Expressions {
     this.expect('=');
     const { usesWhole } = this;
     const from = this.at;
+    const isLone = this.isName();
     this.value();
     const behind = this.at;
-    // `const { price } = row` reads properties only.
-    if (isPattern && behind === from + 1) this.usesWhole = usesWhole;
+    // `const { price } = row` reads properties only; a template is one token, too, and reads all of what is in it.
+    if (isPattern && isLone && behind === from + 1) this.usesWhole = usesWhole;
     this.at = target;
     this.#target('own', false);
     if (!this.is('=')) throw notProved;

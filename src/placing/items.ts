@@ -12,8 +12,8 @@ const ARRAY = Array.prototype;
 const LEVELS_AT_MOST = 8;
 /** Nor is longer data: reading it takes as long as sending it. */
 const VALUES_AT_MOST = 1000;
-/** What is done with a longer text may take long. */
-export const LONGEST_TEXT = 100_000;
+/** What is done with a longer text may take long: looking for half of one in another takes the square of it, here some ten milliseconds. */
+export const LONGEST_TEXT = 10_000;
 
 /** Whether a value is a primitive that can travel and is small. */
 export function isSmallPrimitive(value: unknown): boolean {
@@ -50,7 +50,7 @@ function isPlain(value: unknown, levels: number): boolean {
   left -= keys.length;
   if (left < 0) return false;
   // Beside its elements an array has its length.
-  if (isList && keys.length !== value.length + 1) return false;
+  if (isList && (keys.length !== value.length + 1 || !endsList(keys, value.length))) return false;
   for (const key of keys) {
     const own = descriptorOf(value, key)!;
     if (!('value' in own) || typeof key === 'symbol') return false;
@@ -58,6 +58,11 @@ function isPlain(value: unknown, levels: number): boolean {
     if (!isPlain(own.value, levels - 1)) return false;
   }
   return true;
+}
+
+/** Indices come first, in order: if the last one stands in its place, there is none missing, whose place another key took. */
+function endsList(keys: readonly PropertyKey[], length: number): boolean {
+  return length === 0 || keys[length - 1] === String(length - 1);
 }
 
 /** An array with no more to it: no proxy, no subclass. */
@@ -69,7 +74,9 @@ export function isArrayOfItsOwn(items: unknown): items is readonly unknown[] {
 export function isPlainList(value: object): boolean {
   if (isProxy(value) || prototypeOf(value) !== ARRAY || !Array.isArray(value)) return isPlainThrough(value);
   const { length } = value;
-  if (length > VALUES_AT_MOST || Object.keys(value).length !== length) return false;
+  if (length > VALUES_AT_MOST) return false;
+  const keys = Object.keys(value);
+  if (keys.length !== length || !endsList(keys, length)) return false;
   for (let i = 0; i < length; i++) if (!isSmallPrimitive(value[i])) return isPlainThrough(value);
   return true;
 }

@@ -18,7 +18,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 /** Methods that give what they give by their receiver and arguments alone. */
 const METHODS: readonly string[] = [
   ...['at', 'charAt', 'charCodeAt', 'codePointAt', 'concat', 'endsWith', 'includes', 'indexOf', 'join', 'lastIndexOf', 'normalize'],
-  ...['padEnd', 'padStart', 'replace', 'replaceAll', 'slice', 'split', 'startsWith', 'substring', 'toExponential', 'toFixed'],
+  ...['replace', 'replaceAll', 'slice', 'split', 'startsWith', 'substring', 'toExponential', 'toFixed'],
   ...['toLowerCase', 'toPrecision', 'toString', 'toUpperCase', 'trim', 'trimEnd', 'trimStart', 'valueOf'],
 ];
 
@@ -53,17 +53,18 @@ const methods = new Map(METHODS.map((name) => [name, taken(PROTOTYPES, [name])])
 /** What turns an object into text or a number, destructures an array, or makes another; and what strings ask their arguments for. */
 const CONVERSIONS = [
   ...taken(
-    [Object.prototype, Array.prototype],
+    [Object.prototype, Array.prototype, Function.prototype],
     ['toString', 'valueOf', 'join', 'constructor', Symbol.toPrimitive, Symbol.toStringTag, Symbol.iterator, Symbol.isConcatSpreadable],
   ),
-  ...taken(
-    [String.prototype, Object.prototype],
-    [Symbol.iterator, Symbol.split, Symbol.replace, Symbol.match, Symbol.matchAll, Symbol.search],
-  ),
+  ...taken([String.prototype, Number.prototype, Boolean.prototype], [Symbol.iterator]),
   ...taken([Object.getPrototypeOf([][Symbol.iterator]()) as object, Object.getPrototypeOf(''[Symbol.iterator]()) as object], ['next']),
 ];
+/** What methods of strings ask of each argument that is neither null nor undefined, also of a number. */
+const ARGUMENTS = taken(PROTOTYPES, [Symbol.split, Symbol.replace, Symbol.match, Symbol.matchAll, Symbol.search]);
 const speciesOf = descriptorOf(Array, Symbol.species)?.get;
 
+/** Names of the language for values, which a scope may give to others. */
+export const isConstant = (name: string): boolean => name === 'undefined' || name === 'NaN' || name === 'Infinity';
 export const isKnownFunction = (name: string): boolean => functions.has(name);
 export const isKnownHome = (name: string): boolean => hasOwn(MEMBERS, name);
 export const isKnownMember = (home: string, name: string): boolean => members.has(`${home}.${name}`);
@@ -89,9 +90,16 @@ export interface Reliance {
 export function stillOriginal({ globals, methods: called, properties, computes }: Reliance): boolean {
   if (!CONVERSIONS.every(isInPlace) || descriptorOf(Array, Symbol.species)?.get !== speciesOf) return false;
   for (const name of globals) if (!isGlobalInPlace(name)) return false;
+  if (called.size > 0 && !ARGUMENTS.every(isInPlace)) return false;
+  if (hasInheritedElements()) return false;
   for (const name of called) if (!methods.get(name)!.every(isInPlace)) return false;
   for (const name of properties) if (!PROTOTYPES.every((holder) => givesNothingOdd(holder, name))) return false;
   return !computes || PROTOTYPES.every((holder) => namesOf(holder).every((key) => givesNothingOdd(holder, key)));
+}
+
+/** Whether somebody has given arrays elements to inherit: a hole would be theirs. The length of an array is beyond its last element. */
+function hasInheritedElements(): boolean {
+  return Array.prototype.length > 0 || /^\d/.test(namesOf(Object.prototype)[0]!);
 }
 
 function isInPlace([holder, key, value]: readonly [object, PropertyKey, unknown]): boolean {
@@ -101,7 +109,7 @@ function isInPlace([holder, key, value]: readonly [object, PropertyKey, unknown]
 
 function isGlobalInPlace(name: string): boolean {
   // Nobody can change these.
-  if (name === 'NaN' || name === 'Infinity') return true;
+  if (isConstant(name)) return true;
   const member = members.get(name);
   const globals = globalThis as unknown as Record<string, unknown>;
   if (!member) return descriptorOf(globalThis, name)?.value === functions.get(name);

@@ -24,7 +24,8 @@ import {
 } from './loops.ts';
 import { proofOf } from './proof.ts';
 import { rowCheck } from './rows.ts';
-import { inNextTurn, type SliceEnd, Slices } from './slices.ts';
+import { type SliceEnd, Slices } from './slices.ts';
+import { inNextTurn, isMostlySpent } from './turns.ts';
 
 /** What is to be placed: a call with checked options. */
 export interface Placeable {
@@ -88,7 +89,7 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const tell = (where: 'inline' | 'workers', why: string) => crew.note({ type: 'placed', where, why });
   if (end === 'done' || end === 'failed') {
     tell('inline', 'it is short');
-    return end === 'done' ? Promise.resolve(slices.results) : Promise.reject(slices.error);
+    return settled(end, slices);
   }
   const { workers } = crew;
   // What is captured may change while the event loop has its turn; workers get it as it is now.
@@ -108,6 +109,18 @@ export function placed(crew: PlacingCrew, call: Placeable, ways: Ways): Promise<
   const items = ownCopy(call.items);
   slices.keep(items as ArrayLike<unknown>);
   return goOn(crew, slices, { facts, items, signal: options.signal, onWorkers: ways.onWorkers });
+}
+
+/**
+ * At once; but where most of this turn is spent, in the next. Else a program that awaits one call after another would never have its timers run,
+ * and its next call would find no time left.
+ */
+function settled(end: 'done' | 'failed', { results, error }: Slices): Promise<unknown> {
+  const isDone = end === 'done';
+  if (!isMostlySpent()) return isDone ? Promise.resolve(results) : Promise.reject(error);
+  const next = deferred<unknown>();
+  inNextTurn({ isOver: () => true, goOn: () => (isDone ? next.resolve(results) : next.reject(error)) });
+  return next.promise;
 }
 
 interface Rest {
@@ -139,7 +152,7 @@ function goOn(crew: PlacingCrew, slices: Slices, { facts, items, signal, onWorke
       return true;
     }
   };
-  const turn = () => {
+  const goOnHere = () => {
     if (!isOpen) return;
     if (signal?.aborted) return leave(() => done.reject(signal.reason));
     if (!stillOriginal(facts)) return toWorkers();
@@ -150,6 +163,18 @@ function goOn(crew: PlacingCrew, slices: Slices, { facts, items, signal, onWorke
     // A pool that is being closed waits for what is in progress, and starts nothing.
     else if (!isClosed() && slices.isSoonerOnWorkers({ workers: crew.workers, areUp: crew.areUp() })) toWorkers();
     else inNextTurn(turn);
+  };
+  const { AsyncResource } = process.getBuiltinModule('node:async_hooks');
+  const turn = {
+    isOver: () => !isOpen || signal?.aborted === true,
+    // In the context of the call: the turn is everybody's.
+    goOn: AsyncResource.bind(() => {
+      try {
+        goOnHere();
+      } catch (error) {
+        leave(() => done.reject(error));
+      }
+    }) as () => void,
   };
   inNextTurn(turn);
   return done.promise;

@@ -21,8 +21,6 @@ const KNOWN_VALUE: Facts = {
   computes: false,
   usesWhole: true,
   looksInside: false,
-  hasBigints: false,
-  growsBigints: false,
 };
 
 const KEPT = 1000;

@@ -5,11 +5,9 @@ import { now } from '../run/clock.ts';
 import { preview, rememberPlace } from '../run/failures.ts';
 import { type Ground, type Loop, newNumbers, newValues } from './loops.ts';
 import { areAlike } from './rows.ts';
+import { cleanStack } from './stacks.ts';
+import { leftMs, SLICE_MS, spentSince } from './turns.ts';
 
-/** Taken at import, so that a program's fake timers do not freeze us. */
-const later = setImmediate;
-/** How long timers and sockets of the program wait for the loop. Beside it stand the copy of the items, and the room for the results. */
-export const SLICE_MS = 4;
 /** What may follow at once, where that is the end. */
 const TAIL_MS = 1;
 /** A block takes less than twice as long before the clock is looked at again. */
@@ -79,9 +77,19 @@ export class Slices {
 
   /** Runs until everything is done, or time is up. */
   run(): SliceEnd {
+    const startedAt = now();
+    try {
+      return this.#runFrom(startedAt);
+    } finally {
+      spentSince(startedAt);
+    }
+  }
+
+  #runFrom(startedAt: number): SliceEnd {
     const { size, loop, settles } = this.#work;
     const ground = this.#ground;
-    const startedAt = now();
+    const sliceMs = leftMs();
+    const tailMs = sliceMs > SLICE_MS / 2 ? TAIL_MS : 0;
     let at = startedAt;
     // Of the later half: at first a function is slow, because V8 has not optimised it.
     let measured = 0;
@@ -110,7 +118,8 @@ export class Slices {
         this.#itemMs = measuredMs / measured;
       }
       // A little that is left is not worth a turn of the event loop, nor a copy of the items.
-      if (at - startedAt >= SLICE_MS && (size - this.#at) * this.#itemMs > TAIL_MS - (at - startedAt - SLICE_MS)) break;
+      const beyondMs = at - startedAt - sliceMs;
+      if (beyondMs >= 0 && (tailMs === 0 || (size - this.#at) * this.#itemMs > tailMs - beyondMs)) break;
     }
     return this.#at < size ? 'timeUp' : 'done';
   }
@@ -132,7 +141,8 @@ export class Slices {
     const { thrown, out, numbers } = this.#ground;
     if (thrown) {
       const { error } = thrown;
-      const { items } = this.#ground;
+      const { fn, items, loop } = { ...this.#work, items: this.#ground.items };
+      cleanStack(error, fn, loop.name);
       const item = items instanceof Range ? items.at(index) : items[index];
       rememberPlace(error, { index, preview: preview(item), worker: 'inline', attempt: 1 });
       this.error = error;
@@ -154,9 +164,4 @@ export class Slices {
     const out = this.#ground.out as readonly unknown[];
     for (let i = from; i < to; i++) this.#outcomes[i] = { status: 'fulfilled', value: out[i] };
   }
-}
-
-/** Runs `turn` when the event loop has had its turn. */
-export function inNextTurn(turn: () => void): void {
-  later(turn);
 }

@@ -14,7 +14,7 @@ import type { Captured, FunctionRecord } from './pack-functions.ts';
 import type { Packer } from './pack-graph.ts';
 import { memberOf } from './pack-objects.ts';
 import { reasons, refuse, step, type Trail } from './refusals.ts';
-import { isModuleScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
+import { isModuleScope, isWithScope, lookUp, UNINITIALISED, variable } from './scopes.ts';
 import { asFileUrl } from './scripts.ts';
 
 const unused: FreeVariable = {
@@ -59,6 +59,8 @@ function plainCapture(name: string): Captured {
 }
 
 function packCapture(packer: Packer, record: FunctionRecord, name: string, uses: FreeVariable, trail: Trail | null): void {
+  // `with` may say something else each time.
+  if (record.facts.scopes.some(isWithScope)) packer.mayDiffer = true;
   const { scope, value, isFound, isGiven = false } = valueFor(packer, record, name, trail);
   if (!isFound) {
     if (!pristineGlobals.has(name) && !packer.probe.canRead)

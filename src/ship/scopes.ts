@@ -116,6 +116,10 @@ export function variable(scope: FunctionScope, name: string): unknown {
   }
 }
 
+export function isWithScope(scope: FunctionScope): boolean {
+  return scope.type.startsWith('With');
+}
+
 export function isModuleScope(scope: FunctionScope): boolean {
   return scope.type.startsWith('Module');
 }

@@ -281,6 +281,138 @@ export const cases = [
   ],
 
   [
+    'constants of the language whose names a scope gives to others go to workers',
+    async (api) => {
+      let asked = 0;
+      const odd = {
+        valueOf() {
+          asked++;
+          return 1;
+        },
+      };
+      for (const name of ['undefined', 'Infinity']) {
+        const fn = new Function('odd', `let ${name} = odd; return (x) => x + ${name}`)(odd);
+        await goes(api, async (pool) => void (await pool.map(fn, ITEMS).catch(() => {})));
+      }
+      assert.equal(asked, 0);
+    },
+  ],
+
+  [
+    'a name in a with scope may be anything',
+    async (api) => {
+      const odd = { k: 1 };
+      for (const name of ['k', 'Math.PI']) {
+        const fn = new Function('odd', `with (odd) { return (x) => x + ${name} }`)(odd);
+        await goes(api, async (pool) => void (await pool.map(fn, ITEMS).catch(() => {})));
+      }
+    },
+  ],
+
+  [
+    'a row that is used whole in a template is looked at whole',
+    async (api) => {
+      let calls = 0;
+      const odd = {
+        toString() {
+          calls++;
+          return 'odd';
+        },
+      };
+      const rows = [...Array.from({ length: 100 }, (_, price) => ({ price })), odd];
+      const fn = (row) => {
+        const { length } = `${row}`;
+        return length;
+      };
+      await goes(api, async (pool) => void (await pool.map(fn, rows).catch(() => {})));
+      const octal = new Function('return (row) => row[010] + ""')();
+      await goes(api, async (pool) => void (await pool.map(octal, [...rows.slice(0, 100), { 8: odd }]).catch(() => {})));
+      assert.equal(calls, 0);
+    },
+  ],
+
+  [
+    'a hole whose place in the count another key takes is seen',
+    (api) =>
+      goes(api, async (pool) => {
+        const list = Object.assign([1, 2, 3], { more: 1 });
+        delete list[1];
+        await pool.map((r) => r.list.length, [{ list }]).catch(() => {});
+      }),
+  ],
+
+  [
+    'many calls at once share one turn of the event loop',
+    (api) =>
+      staysHere(api, async (pool) => {
+        const xs = Array.from({ length: 400_000 }, (_, i) => i);
+        let turns = 0;
+        let isDone = false;
+        const count = () => {
+          turns++;
+          if (!isDone) setImmediate(count);
+        };
+        setImmediate(count);
+        const calls = Array.from({ length: 20 }, (_, k) => (k % 2 ? pool.map((x) => x * 2 - 1, xs) : pool.map((x) => x * 3, xs)));
+        xs.fill(0);
+        for (const [k, results] of (await Promise.all(calls)).entries())
+          for (let i = 0; i < results.length; i += 997) assert.equal(results[i], k % 2 ? i * 2 - 1 : i * 3, `call ${k}`);
+        isDone = true;
+        assert.ok(turns >= 2, `${turns} turns`);
+      }),
+  ],
+
+  [
+    'calls one after another let the event loop turn',
+    (api) =>
+      staysHere(api, async (pool) => {
+        const xs = Array.from({ length: 100_000 }, (_, i) => i);
+        let isDone = false;
+        setImmediate(() => {
+          isDone = true;
+        });
+        // Without a turn in between this would never end.
+        while (!isDone) await pool.map((x) => x * 2, xs);
+      }),
+  ],
+
+  [
+    'a call that waits for its turn hears its signal',
+    async (api) => {
+      const xs = Array.from({ length: 4_000_000 }, (_, i) => i);
+      const pool = new api.Pool({ ...ONE, ...auto });
+      const controller = new AbortController();
+      const first = pool.map((x) => x * 2, xs);
+      const second = pool.map((x) => x * 2, xs, { signal: controller.signal });
+      controller.abort(new Error('enough'));
+      await assert.rejects(second, { message: 'enough' });
+      assert.equal((await first).at(-1), 7_999_998);
+      await pool.terminate();
+    },
+  ],
+
+  [
+    'stacks are those of workers: without our frames, with the names that functions have',
+    async (api) => {
+      const named = function bob(x) {
+        return x.a;
+      };
+      const { map } = api;
+      const stacks = async (placing) => {
+        const errors = [
+          await map([null], named, { placing }).catch((e) => e),
+          await map([null], (x) => x.a, { placing }).catch((e) => e),
+          (await api.mapSettled([1, null], (x) => x.a, { placing }))[1].reason,
+        ];
+        return errors.map(({ stack }) => stack);
+      };
+      const here = await stacks('auto');
+      for (const stack of here) assert.equal(stack.split('\n').length, 2, stack);
+      assert.deepEqual(here, await stacks('workers'));
+    },
+  ],
+
+  [
     'a patched global or method is left to workers',
     async (api) => {
       const { abs } = Math;

@@ -81,11 +81,20 @@ describe('texts', () => {
     expect(isProved('(undefined) => undefined')).toBe(false);
   });
 
+  test('an index that begins with a zero is another number', () => {
+    const { properties, computes } = factsOf('(r) => r[010]')!;
+    expect([[...properties], computes]).toEqual([[], true]);
+    expect([...factsOf('(r) => r[10]')!.properties]).toEqual(['10']);
+  });
+
+  test('a parameter named like the function is the parameter', () => expect(isProved('function f(f) { return f + 1 }')).toBe(true));
+
   test('knows whether an item is used as a whole', () => {
     const uses = (text: string) => factsOf(text)!.usesWhole;
     expect([uses('(r) => r.a'), uses('(r, i) => r.a * i'), uses('(r) => { const { a } = r; return a }'), uses('({ a }) => a')]).toEqual(
       Array(4).fill(false),
     );
+    expect(uses(['(r) => { const { length } = `$', '{r}`; return length }'].join(''))).toBe(true);
     expect([
       uses(['(r) => `$', '{r}`'].join('')),
       uses('(r) => r[r.a]'),
