@@ -35,9 +35,13 @@ export class Bounds {
   }
 }
 
-/** Whether a text may be longer behind these methods than before. */
-export const makesLonger = (methods: ReadonlySet<string>): boolean => [...methods].some((name) => GROW.has(name));
+/** Whether texts stay bounded where a function calls a helper: the helper makes none longer, and does not search what the function has made longer. */
+export function holdTogether(own: ReadonlySet<string>, helper: ReadonlySet<string>): boolean {
+  if (hasAny(helper, GROW)) return false;
+  return !(hasAny(own, GROW) && hasAny(helper, SEARCH));
+}
 
+const hasAny = (methods: ReadonlySet<string>, some: ReadonlySet<string>): boolean => [...methods].some((name) => some.has(name));
 const isShort = (token: Token | undefined): boolean =>
   token?.type === 'number' || (token?.type === 'string' && token.text.length <= SHORT) || (token?.type === 'name' && WORDS.has(token.text));
 const isMark = (token: Token | undefined, mark: string): boolean => token?.type === 'mark' && token.text === mark;

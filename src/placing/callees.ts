@@ -1,7 +1,7 @@
 /** Functions with all that they call: proved together, where what their names stand for is known. */
 import { types } from 'node:util';
 import { isBare, NameReader } from '../ship/ship.ts';
-import { makesLonger } from './bounds.ts';
+import { holdTogether } from './bounds.ts';
 import type { Facts } from './facts.ts';
 import { isSmallPrimitive } from './items.ts';
 import { isKnownValue } from './known.ts';
@@ -104,9 +104,8 @@ class Reading {
       helpers.set(name, helper);
     }
     const tree = { fn, names, helpers: [...helpers.values()], facts: together(own, helpers), calls: callsOf(own, helpers) };
-    const { facts, calls } = tree;
-    // What one function bounds, several in a row do not.
-    if (calls > CALLS_AT_MOST || (helpers.size > 0 && makesLonger(facts.methods))) return undefined;
+    const { calls } = tree;
+    if (calls > CALLS_AT_MOST || ![...helpers.values()].every((helper) => holdTogether(own.methods, helper.facts.methods))) return undefined;
     const times = (timesRead.get(fn) ?? 0) + 1;
     timesRead.set(fn, times);
     if (times >= READ_AGAIN_AT_MOST) keepConstant(tree, this.#reader);

@@ -31,7 +31,10 @@ describe('rows that are alike', () => {
       fc.property(lists, (list) => {
         const rows = list.map((entries) => Object.fromEntries(entries));
         const got = carried(rows);
-        if (rows.some((row) => Object.hasOwn(row, '__proto__'))) return expect(got).toBeUndefined();
+        if (rows.some((row) => Object.hasOwn(row, '__proto__'))) {
+          expect(got).toBeUndefined();
+          return;
+        }
         // Not toStrictEqual, which takes a property named `constructor` for the class.
         expect(isDeepStrictEqual(got, structuredClone(rows))).toBe(true);
         expect(got!.map((row) => Object.keys(row as object))).toEqual(rows.map((row) => Object.keys(row)));
