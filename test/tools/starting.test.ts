@@ -100,6 +100,11 @@ test('node --watch', async () => {
   expect(JSON.parse(/^\{.*\}$/m.exec(printed)?.[0] ?? '')).toEqual(worksEverywhere);
 });
 
+test('where Node may make no code from strings', () => {
+  works(['--disallow-code-generation-from-strings', 'program.mjs'], 'program.mjs');
+  works(['--disallow-code-generation-from-strings', 'program.cjs'], 'program.cjs');
+});
+
 const permission = [major < 22 ? '--experimental-permission' : '--permission', '--allow-fs-read=*', '--no-warnings'];
 
 test('under --permission, the message says what to add', () => {
