@@ -105,7 +105,8 @@ class Reading {
     }
     const tree = { fn, names, helpers: [...helpers.values()], facts: together(own, helpers), calls: callsOf(own, helpers) };
     const { calls } = tree;
-    if (calls > CALLS_AT_MOST || ![...helpers.values()].every((helper) => holdTogether(own.methods, helper.facts.methods))) return undefined;
+    if (calls > CALLS_AT_MOST || ![...helpers.values()].every((helper) => holdTogether(own.methods, helper.facts.methods)))
+      return undefined;
     const times = (timesRead.get(fn) ?? 0) + 1;
     timesRead.set(fn, times);
     if (times >= READ_AGAIN_AT_MOST) keepConstant(tree, this.#reader);

@@ -62,6 +62,6 @@ export function placingOfFunction(fn: AnyFunction): FunctionPlacing {
   if (facts.calls.size > 0)
     why.push(`as long as ${listed(facts.calls.keys())} ${facts.calls.size > 1 ? 'are' : 'is'} such a function, too`);
   if (facts.captures.size > 0) why.push(`while ${listed(facts.captures)} may not be an object`);
-  if (facts.calls.size + facts.captures.size > 0) why.push('and for 5 ms at most where one of them is ever assigned');
+  if (facts.calls.size + facts.captures.size > 0) why.push('and for 4 ms at most where one of them is ever assigned');
   return { where: 'inline', why: why.join(', ') };
 }
