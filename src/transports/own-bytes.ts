@@ -31,7 +31,7 @@ export function withOwnBytes(
       if (!moved || !isFewWithLarge(value)) continue;
       copies ??= new Copies(values, moved, moving);
       copy = copies.ofLargeAmong(value);
-    } else if (isNumbers(value)) {
+    } else if (isNumbers(value) && (value.byteLength >= LARGE_BYTES || value.byteLength !== value.buffer.byteLength)) {
       copies ??= new Copies(values, moved, moving);
       copy = copies.of(value);
     }
