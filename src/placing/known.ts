@@ -53,7 +53,7 @@ const methods = new Map(METHODS.map((name) => [name, taken(PROTOTYPES, [name])])
 /** What turns an object into text or a number, destructures an array, or makes another; and what strings ask their arguments for. */
 const CONVERSIONS = [
   ...taken(
-    [Object.prototype, Array.prototype, Function.prototype],
+    [Object.prototype, Array.prototype],
     ['toString', 'valueOf', 'join', 'constructor', Symbol.toPrimitive, Symbol.toStringTag, Symbol.iterator, Symbol.isConcatSpreadable],
   ),
   ...taken([String.prototype, Number.prototype, Boolean.prototype], [Symbol.iterator]),
@@ -61,6 +61,8 @@ const CONVERSIONS = [
 ];
 /** What methods of strings ask of each argument that is neither null nor undefined, also of a number. */
 const ARGUMENTS = taken(PROTOTYPES, [Symbol.split, Symbol.replace, Symbol.match, Symbol.matchAll, Symbol.search]);
+/** The same for a method that is read and not called. */
+const OF_METHODS = taken([Function.prototype], ['toString', 'valueOf', Symbol.toPrimitive, Symbol.iterator, Symbol.isConcatSpreadable]);
 const speciesOf = descriptorOf(Array, Symbol.species)?.get;
 
 /** Names of the language for values, which a scope may give to others. */
@@ -90,6 +92,7 @@ export interface Reliance {
 export function stillOriginal({ globals, methods: called, properties, computes }: Reliance): boolean {
   if (!CONVERSIONS.every(isInPlace) || descriptorOf(Array, Symbol.species)?.get !== speciesOf) return false;
   for (const name of globals) if (!isGlobalInPlace(name)) return false;
+  if ((computes || properties.size > 0) && !OF_METHODS.every(isInPlace)) return false;
   if (called.size > 0 && !ARGUMENTS.every(isInPlace)) return false;
   if (hasInheritedElements()) return false;
   for (const name of called) if (!methods.get(name)!.every(isInPlace)) return false;

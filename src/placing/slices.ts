@@ -14,6 +14,7 @@ const TAIL_MS = 1;
 const BLOCK_MS = 0.25;
 /** Room for the first results: most lists are shorter, and of longer ones the rest may go to workers. */
 const FIRST_ROOM = 100_000;
+const LITTLE_ROOM = 1000;
 /** V8 makes longer arrays in one go a dictionary. */
 const ROOM_AT_MOST = 32_000_000;
 
@@ -54,7 +55,8 @@ export class Slices {
     this.#ownOut = out === undefined;
     this.#ground = {
       ...{ fn, items, canRead, thrown: undefined, numbers: this.#ownOut },
-      out: out ?? newNumbers(Math.min(size, FIRST_ROOM)),
+      // Where little time is left, most of the room would be made for nothing.
+      out: out ?? newNumbers(Math.min(size, leftMs() < SLICE_MS / 10 ? LITTLE_ROOM : FIRST_ROOM)),
     };
   }
 
