@@ -5,10 +5,12 @@ import { join } from 'node:path';
 
 const AT_MOST_MS = 15_000;
 
+const folders = [];
+
 /** For the test: the path of notes that nobody has written yet. */
 export function newNotes() {
   const folder = mkdtempSync(join(tmpdir(), 'allcores-notes-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1) process.once('exit', () => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
   return join(folder, 'notes');
 }
 
