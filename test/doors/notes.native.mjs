@@ -6,11 +6,14 @@ import { join } from 'node:path';
 const AT_MOST_MS = 15_000;
 
 const folders = [];
+const removeFolders = () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+};
 
 /** For the test: the path of notes that nobody has written yet. */
 export function newNotes() {
   const folder = mkdtempSync(join(tmpdir(), 'allcores-notes-'));
-  if (folders.push(folder) === 1) process.once('exit', () => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
+  if (folders.push(folder) === 1) process.once('exit', removeFolders);
   return join(folder, 'notes');
 }
 
