@@ -15,6 +15,9 @@ import {
 import { type ChunkColumn, columnOf } from './columns.ts';
 import type { Job } from './job.ts';
 
+/** Where somebody watches how far a call is: often enough for the eye. */
+const SEEN_MS = 100;
+
 export type Refusal = readonly [position: number, reason: Error];
 
 /** What the tasks of a chunk call. */
@@ -55,8 +58,8 @@ export function packChunk(
   unsendable: readonly Refusal[] = [],
 ): ChunkWithColumn {
   const { id: chunkId, jobId, from, to, attempt } = chunk;
-  const { call, source, sink, depth, onMessage, rules } = job.spec;
-  const { handOverMs } = sink;
+  const { call, source, sink, depth, onMessage, observers, rules } = job.spec;
+  const handOverMs = observers.length > 0 ? Math.min(sink.handOverMs, SEEN_MS) : sink.handOverMs;
   const functions = called.functions.map((fn) => fn.id);
   const heard = onMessage !== undefined;
   const { timeoutMs } = rules;

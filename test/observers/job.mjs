@@ -94,4 +94,6 @@ try {
 } catch (error) {
   console.log('caught:', error.message);
 }
+// What is left of this turn of the event loop is over with it.
+await new Promise((resolve) => setImmediate(resolve));
 console.log(traces() === before ? 'nothing left behind' : `left behind: ${before} is now ${traces()}`);
