@@ -45,6 +45,8 @@ export class Places {
     this.#options = options;
     this.#setup = setup;
     this.#observers = [observer, warnings];
+    // A setup that cannot travel is refused before anything starts.
+    if (setup) this.#placeAt(0);
   }
 
   /** The conductor for a call made here, its workers started. */

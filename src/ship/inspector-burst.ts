@@ -97,6 +97,8 @@ export class Burst {
 
   /** While `use` runs, STASH_EXPRESSION means `value`. */
   withStashed<T>(value: unknown, use: () => T): T {
+    // Where there is no inspector this says so.
+    void this.session;
     const home = inspector as unknown as Record<symbol, unknown>;
     const before = home[KEY];
     home[KEY] = value;

@@ -38,7 +38,7 @@ export class Ends {
 
   /** Gives false where it is not for waiting: large, a failure, or what somebody could change meanwhile. */
   take({ chunkId, functions }: RunMessage, output: Output, ranMs: number): boolean {
-    if (output.failed.length > 0 || !Array.isArray(output.results)) return false;
+    if (output.failed.length > 0 || !Array.isArray(output.results) || !output.results.every(isPrimitive)) return false;
     const { from } = output;
     const { packed, refused } = packResults(output, functions);
     const end = refused.length > 0 ? undefined : harmlessEnd({ chunkId, from, results: packed, failed: NONE }, ranMs);
@@ -62,4 +62,6 @@ export class Ends {
   }
 }
 
+/** To pack anything else may run code of the user's, which may end the worker, and somebody has to watch that. */
+const isPrimitive = (value: unknown): boolean => (typeof value !== 'object' && typeof value !== 'function') || value === null;
 const NONE: readonly never[] = [];
