@@ -49,7 +49,7 @@ each worker and joined again by hand, "per item" one message for each item. Each
 ## What it must reach
 
 ${tally.join(', ')}. A verdict is "noise too high" where the interval straddles the bar and is wide, or where others were busy and the bar was not
-passed all the same. "Wanted" is a bar that is hoped for. What is reached is counted as the bar counts; of a ratio with something on top it is what is
+passed all the same. [What is not reached, and why](not-reached.md) tells what the profiles show. "Wanted" is a bar that is hoped for. What is reached is counted as the bar counts; of a ratio with something on top it is what is
 above the ratio.
 
 ![Each bar as a line: how far the median is from what the bar allows](images/bench-bars.svg)
