@@ -42,8 +42,6 @@ export class Machine {
     }
     // At run time and not as a flag of the process, which workers would inherit.
     setFlagsFromString('--expose-gc');
-    // V8 drops code that has not run for some collections: with one before each turn all code would be compiled anew in each, as in no program.
-    setFlagsFromString('--no-flush-bytecode');
     this.#collectGarbage = runInNewContext('gc') as () => void;
   }
 
