@@ -3,7 +3,7 @@ import { areConstant } from './constant-scopes.ts';
 import { analyze } from './free-variables.ts';
 import type { AnyFunction } from './graph.ts';
 import { exportedVariable, importBinding } from './module-exports.ts';
-import { isModuleScope, lookUp, Probe, type ScriptFunction, UNINITIALISED } from './scopes.ts';
+import { isModuleScope, isWithScope, lookUp, Probe, type ScriptFunction, UNINITIALISED } from './scopes.ts';
 import { asFileUrl, type Script, scriptOf, urlOf } from './scripts.ts';
 
 const textOf = Function.prototype.call.bind(Function.prototype.toString) as unknown as (fn: AnyFunction) => string;
@@ -60,7 +60,7 @@ export class NameReader {
   #facts(fn: object): ScriptFunction | undefined {
     const facts = this.#probe.facts(fn);
     // The names in a `with` are those of an object.
-    if (facts.type !== 'script' || facts.scopes.some(({ type }) => type.startsWith('With'))) return undefined;
+    if (facts.type !== 'script' || facts.scopes.some(isWithScope)) return undefined;
     this.#home ??= facts.scriptId;
     if (facts.scriptId === this.#home) return facts;
     const url = urlOf(this.#probe, facts.scriptId);
